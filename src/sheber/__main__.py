@@ -1,0 +1,7 @@
+"""``python -m sheber``."""
+
+import sys
+
+from sheber.site.cli import main
+
+sys.exit(main())

@@ -1,0 +1,139 @@
+"""What every installation has in common. Environment variables are read here and nowhere else."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import SELF
+from django.utils.translation import gettext_lazy as _
+
+ROOT = Path(__file__).resolve().parents[4]
+PACKAGE = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("SHEBER_VAR", ROOT / "var")).resolve()
+
+SECRET_KEY = os.environ.get("SHEBER_SECRET_KEY", "")
+DEBUG = False
+DEMONSTRATION = os.environ.get("SHEBER_DEMONSTRATION", "") == "1"
+ALLOWED_HOSTS = [host for host in os.environ.get("SHEBER_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SHEBER_ORIGINS", "").split(",") if origin]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "csp",
+    "django_htmx",
+    "ninja",
+    "django_tasks",
+    "django_tasks_db",
+    "sheber.kit",
+    "sheber.spine.organisations",
+    "sheber.spine.people",
+    "sheber.spine.competences",
+    "sheber.spine.evidence",
+    "sheber.spine.audit",
+    "sheber.apps.programmes",
+    "sheber.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sheber.spine.people.middleware.access_middleware",
+    "sheber.spine.audit.middleware.request_id_middleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "sheber.site.urls"
+WSGI_APPLICATION = "sheber.site.wsgi.application"
+TEMPLATES = [{
+    "BACKEND": "django.template.backends.django.DjangoTemplates",
+    "DIRS": [],
+    "APP_DIRS": True,
+    "OPTIONS": {"context_processors": [
+        "django.template.context_processors.request",
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+        "django.template.context_processors.i18n",
+        "sheber.site.context.shell",
+    ]},
+}]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django settings for ``sqlite:///path`` or ``postgresql://user:password@host:port/name``."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path[1:]) or ":memory:",
+                "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20,
+                            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON"}}
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {"ENGINE": "django.db.backends.postgresql", "NAME": unquote(parts.path[1:]), "USER": unquote(parts.username or ""),
+                "PASSWORD": unquote(parts.password or ""), "HOST": parts.hostname or "", "PORT": parts.port or "",
+                "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    raise ValueError(f"SHEBER_DATABASE begins with sqlite:/// or postgresql://, not {parts.scheme!r}")
+
+
+DATABASES = {"default": database(os.environ.get("SHEBER_DATABASE", f"sqlite:///{VAR / 'sheber.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "people:sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "people:sign_in"
+
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "site" / "locale"]
+LANGUAGE_COOKIE_NAME = "sheber_language"
+TIME_ZONE = "Asia/Almaty"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = ["sheber.site.formats"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+# The front-end assets that come out of wheels; written by `sheber build-assets`, never committed.
+ASSETS_ROOT = VAR / "assets"
+STATICFILES_DIRS = [ASSETS_ROOT]
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
+    "default-src": [SELF], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF],
+    "connect-src": [SELF], "object-src": ["'none'"], "base-uri": [SELF], "form-action": [SELF], "frame-ancestors": ["'none'"],
+}}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "sheber_session"
+CSRF_COOKIE_NAME = "sheber_csrf"
+CSRF_COOKIE_HTTPONLY = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+LOGGING = {
+    "version": 1, "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,12 @@
+"""The demonstration and the developer's desk: loopback only, personas one click away."""
+
+from .base import *  # noqa: F403
+from .base import ASSETS_ROOT, VAR
+from .secret import local_secret
+
+SECRET_KEY = local_secret(VAR)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+ASSETS_ROOT.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,23 @@
+"""A university's own server behind TLS."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .base import *  # noqa: F403
+from .base import SECRET_KEY, VAR
+from .secret import local_secret
+
+SECRET_KEY = SECRET_KEY or local_secret(VAR)
+if os.environ.get("SHEBER_DEMONSTRATION") == "1":
+    raise ImproperlyConfigured("Demonstration mode signs anybody in: it does not run with production settings.")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+SECURE_SSL_REDIRECT = os.environ.get("SHEBER_TLS", "1") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

@@ -1,0 +1,44 @@
+"""The chain of everything written: each entry carries the hash of the one before."""
+
+from django.conf import settings
+from django.db import models
+
+
+class AuditEntry(models.Model):
+    """One write: who, what, before and after, why."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    verb = models.CharField(max_length=60, db_index=True)
+    target_kind = models.CharField(max_length=60)
+    target_id = models.CharField(max_length=40)
+    scope_path = models.CharField(max_length=255, blank=True, help_text="path of the organisation it concerns")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    request_id = models.CharField(max_length=40, blank=True)
+    previous_hash = models.CharField(max_length=64)
+    entry_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["sequence"]
+        indexes = [models.Index(fields=["target_kind", "target_id", "sequence"], name="audit_target"),
+                   models.Index(fields=["scope_path", "sequence"], name="audit_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.verb}"
+
+
+class AuditHead(models.Model):
+    """The end of the chain; locked while an entry is added, so that a missing tail is noticed too."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    sequence = models.BigIntegerField(default=0)
+    entry_hash = models.CharField(max_length=64, default="0" * 64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_one_head")]
+
+    def __str__(self) -> str:
+        return f"head {self.sequence}"
