@@ -1,5 +1,10 @@
-"""Roles of the national model and what each permits. Nothing else grants anything."""
+"""Roles of the national model and what each permits. Nothing else grants anything.
 
+A permission is held *at the node* of the role and below it, or *nation-wide* where the role looks beyond its own house: an
+enterprise has to see what a programme promises, and a ministry has to see all programmes, yet neither sees a named student.
+"""
+
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -9,11 +14,13 @@ PERMISSIONS: Final = (
     "organisation.view", "organisation.edit",
     "person.view", "person.edit", "role.grant",
     "framework.view", "framework.edit",
-    "programme.view", "programme.edit", "programme.publish",
+    "programme.overview", "programme.view", "programme.edit", "programme.publish",
     "gap.view",
     "evidence.view", "evidence.record",
     "audit.view",
 )
+"""``programme.overview``: what a programme promises (published overview). ``programme.view``: its inside (matrix, checks, drafts).
+``gap.view``: figures of a programme or a cohort, never a named person. ``person.view``: names; ``evidence.view``: a person's ledger."""
 
 ROLE_CHOICES: Final = [
     ("administrator", _("Administrator")),
@@ -32,4 +39,41 @@ ROLE_CHOICES: Final = [
     ("quality_officer", _("Quality officer")),
     ("careers_officer", _("Careers officer")),
     ("ministry_analyst", _("Ministry analyst")),
+    ("external_reviewer", _("External reviewer")),
 ]
+ROLES: Final = tuple(code for code, _label in ROLE_CHOICES)
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What a role permits at its node and below, and what it permits in the whole nation."""
+
+    at_node: frozenset[str] = frozenset()
+    nation_wide: frozenset[str] = frozenset()
+
+
+_EVERYONE = frozenset({"organisation.view", "framework.view", "programme.overview"})
+_INSIDE = frozenset({"programme.view", "gap.view"})
+_PERSONS = _INSIDE | {"person.view", "evidence.view"}
+_ASSESSOR = _PERSONS | {"evidence.record"}
+_LAB = frozenset({"programme.view", "person.view", "evidence.record"})
+
+ROLE_GRANTS: Final[dict[str, Grants]] = {
+    "administrator": Grants(at_node=frozenset(PERMISSIONS), nation_wide=_EVERYONE),
+    "student": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
+    "teacher": Grants(at_node=_ASSESSOR, nation_wide=_EVERYONE),
+    "supervisor": Grants(at_node=_ASSESSOR, nation_wide=_EVERYONE),
+    "programme_director": Grants(at_node=_ASSESSOR | {"programme.edit", "programme.publish", "audit.view"}, nation_wide=_EVERYONE),
+    "enterprise_engineer": Grants(nation_wide=_EVERYONE | {"gap.view"}),
+    "hr": Grants(nation_wide=_EVERYONE | {"gap.view"}),
+    "lab_manager": Grants(at_node=_LAB, nation_wide=_EVERYONE),
+    "lab_technician": Grants(at_node=_LAB, nation_wide=_EVERYONE),
+    "researcher": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
+    "data_scientist": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
+    "safety_engineer": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
+    "network_coordinator": Grants(nation_wide=_EVERYONE | _INSIDE),
+    "quality_officer": Grants(at_node=_PERSONS | {"audit.view"}, nation_wide=_EVERYONE),
+    "careers_officer": Grants(at_node=_PERSONS, nation_wide=_EVERYONE),
+    "ministry_analyst": Grants(nation_wide=_EVERYONE | _INSIDE),
+    "external_reviewer": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
+}

@@ -1,0 +1,96 @@
+"""What a person may do, and where: the roles held today, at their nodes and below."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.utils import timezone
+
+from sheber.kit.access import NATIONAL, access_of, all_rules, covered, find_rule, rule
+
+from .models import RoleAssignment
+from .roles import PERMISSIONS, ROLE_GRANTS
+
+__all__ = ["NATIONAL", "PersonAccess", "access_of", "all_rules", "allowed", "covered", "find_rule", "forget", "rule", "visible_paths"]
+
+Person = AbstractBaseUser | AnonymousUser
+_CACHE = "_sheber_grants"
+
+
+def visible_paths(user: Person, permission: str) -> tuple[str, ...]:
+    """Paths of the nodes at which the person holds the permission today, shortest first, none below another; ``/`` is everywhere."""
+    if permission not in PERMISSIONS:
+        raise ValueError(f"there is no permission {permission!r}")
+    return _grants(user).get(permission, ())
+
+
+def allowed(user: Person, permission: str, organisation_path: str) -> bool:
+    """Whether the person holds the permission at this node or above it. ``NATIONAL`` asks for the whole nation."""
+    return covered(organisation_path, visible_paths(user, permission))
+
+
+def forget(user: Person) -> None:
+    """Ask the database again: the person's roles have changed."""
+    user.__dict__.pop(_CACHE, None)
+
+
+class PersonAccess:
+    """The same questions bound to one person; what ``request.access`` is."""
+
+    def __init__(self, user: Person) -> None:
+        self.user = user
+
+    def allowed(self, permission: str, organisation_path: str) -> bool:
+        return allowed(self.user, permission, organisation_path)
+
+    def visible_paths(self, permission: str) -> tuple[str, ...]:
+        return visible_paths(self.user, permission)
+
+
+def _grants(user: Person) -> Mapping[str, tuple[str, ...]]:
+    """Permission to paths; one query for each person object and day, so one for each request."""
+    if not user.is_authenticated or not user.is_active:
+        return {}
+    today = timezone.localdate()
+    # request.user is a lazy wrapper: look at the person inside, where the answer is kept.
+    kept: tuple[dt.date, Mapping[str, tuple[str, ...]]] | None = getattr(user, _CACHE, None)
+    if kept is None or kept[0] != today:
+        held = RoleAssignment.objects.filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+            user_id=user.pk).values_list("role", "organisation__path")
+        kept = (today, _by_permission(held))
+        setattr(user, _CACHE, kept)
+    return kept[1]
+
+
+def _by_permission(held: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    paths: dict[str, set[str]] = {}
+    for role, path in held:
+        grants = ROLE_GRANTS.get(role)
+        if grants is None:  # a role that the product no longer knows grants nothing
+            continue
+        for permission in grants.at_node:
+            paths.setdefault(permission, set()).add(path)
+        for permission in grants.nation_wide:
+            paths.setdefault(permission, set()).add(NATIONAL)
+    return {permission: _outermost(found) for permission, found in paths.items()}
+
+
+def _outermost(paths: set[str]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for path in sorted(paths, key=lambda one: (len(one), one)):
+        if not any(path.startswith(above) for above in kept):
+            kept.append(path)
+    return tuple(kept)
+
+
+
+
+rule("people:sign_in", public=True)
+rule("people:sign_in_as", public=True)
+rule("people:sign_out", public=True)
+rule("people:language", public=True)
+rule("people:theme", public=True)
+rule("people:account", signed_in=True)
