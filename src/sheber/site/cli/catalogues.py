@@ -12,13 +12,15 @@ from .output import BadInputError, Column, add_output_options, emit
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("catalogues", help=_("Compile and check the translations."))
     parser.add_argument("action", choices=("compile",), help=_("compile: write .mo files beside the .po files"))
+    parser.add_argument("--quiet", action="store_true", help=_("print nothing"))
     add_output_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     rows = compile_catalogues(CATALOGUES)
     columns = (Column("file", _("Catalogue")), Column("messages", _("Messages"), "right"), Column("translated", _("Translated"), "right"))
-    emit(args, columns=columns, rows=rows)
+    if not args.quiet:
+        emit(args, columns=columns, rows=rows)
     return 0
 
 

@@ -1,0 +1,1 @@
+"""Tools of developers; nothing in the product imports them."""
