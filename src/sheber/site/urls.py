@@ -1,11 +1,20 @@
 """All addresses."""
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
+from . import views
 
-def home(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok")
+site_patterns = ([
+    path("search/", views.search, name="search"),
+    path("design/", views.design, name="design"),
+], "site")
 
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include(site_patterns)),
+]
 
-urlpatterns = [path("", home, name="home")]
+handler400 = "sheber.site.views.bad_request"
+handler403 = "sheber.site.views.permission_denied"
+handler404 = "sheber.site.views.page_not_found"
+handler500 = "sheber.site.views.server_error"

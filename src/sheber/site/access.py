@@ -1,0 +1,7 @@
+"""Who may open the pages of the shell."""
+
+from sheber.kit.access import rule
+
+rule("home", signed_in=True)
+rule("site:search", signed_in=True)
+rule("site:design", signed_in=True)

@@ -1,0 +1,108 @@
+"""The rail: the loop with five stations, and under each the systems that work.
+
+An entry stands in the rail only when its address exists and the reader may open it, so a system appears with its first page.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
+
+Station = str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the rail. ``permission`` is of ``roles.PERMISSIONS``; empty means everybody who is signed in."""
+
+    station: Station
+    url_name: str
+    label: str
+    permission: str = ""
+    icon: str = ""
+    prefixes: tuple[str, ...] = ()
+
+
+STATIONS: Final = ("need", "plan", "train", "prove", "place")
+ENTRIES: Final = (
+    Entry("plan", "programmes:list", gettext_noop("Programmes"), "programme.view", prefixes=("programmes",)),
+    Entry("plan", "competences:frameworks", gettext_noop("Competence frameworks"), "framework.view", prefixes=("competences",)),
+    Entry("prove", "people:list", gettext_noop("People and evidence"), "evidence.view", prefixes=("people", "evidence")),
+    Entry("house", "organisations:tree", gettext_noop("Organisations"), "organisation.view", "o-building-library", ("organisations",)),
+    Entry("house", "audit:list", gettext_noop("Audit"), "audit.view", "o-shield-check", ("audit",)),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry that this reader sees."""
+
+    label: str
+    url: str
+    is_current: bool
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class ShownStation:
+    """A station of the loop with its entries; ``url`` is empty while nothing stands there."""
+
+    code: Station
+    name: str
+    url: str = ""
+    is_here: bool = False
+    entries: tuple[Shown, ...] = field(default=())
+
+
+def station_names() -> dict[Station, str]:
+    return {"need": pgettext("station of the loop", "Need"), "plan": pgettext("station of the loop", "Plan"),
+            "train": pgettext("station of the loop", "Train"), "prove": pgettext("station of the loop", "Prove"),
+            "place": pgettext("station of the loop", "Place")}
+
+
+def address(name: str) -> str:
+    """The address of a named page, empty when the page does not exist (yet)."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether the reader holds the permission anywhere in the tree."""
+    if not request.user.is_authenticated:
+        return False
+    from sheber.spine.people import access
+
+    return not permission or bool(access.visible_paths(request.user, permission))
+
+
+def _shown(request: HttpRequest, entries: Sequence[Entry], allowed: Callable[[str], bool]) -> tuple[Shown, ...]:
+    match = request.resolver_match
+    here = (match.namespace if match else "") or ""
+    rows: list[Shown] = []
+    for entry in entries:
+        url = address(entry.url_name)
+        if url and allowed(entry.permission):
+            rows.append(Shown(_(entry.label), url, bool(here) and here in entry.prefixes, entry.icon))
+    return tuple(rows)
+
+
+def rail(request: HttpRequest) -> dict[str, Any]:
+    """``stations`` in the order of the loop, and ``house``: what serves all stations. One access look-up a permission."""
+    known: dict[str, bool] = {}
+
+    def allowed(permission: str) -> bool:
+        if permission not in known:
+            known[permission] = may(request, permission)
+        return known[permission]
+
+    names, stations = station_names(), []
+    for code in STATIONS:
+        entries = _shown(request, [entry for entry in ENTRIES if entry.station == code], allowed)
+        stations.append(ShownStation(code, names[code], entries[0].url if entries else "", any(e.is_current for e in entries), entries))
+    return {"stations": tuple(stations), "house": _shown(request, [entry for entry in ENTRIES if entry.station == "house"], allowed)}

@@ -1,0 +1,69 @@
+"""Pages of the shell: home, search, the component page, and what is shown when something went wrong."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from sheber.kit import search as palette
+
+from . import queries, samples
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The loop with live figures and what waits for the reader."""
+    return render(request, "site/home.html", queries.home(request) | {"now": timezone.localtime()})
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Lines of the palette for ``?q=``; a part of a page for the palette, a whole page without scripts."""
+    words = request.GET.get("q", "")[:80]
+    groups = [(heading, [(hit, palette.mark(hit.title, words)) for hit in hits]) for heading, hits in palette.search(request, words)]
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, "site/_found.html" if part else "site/search.html", {"groups": groups, "words": words})
+
+
+@require_GET
+def design(request: HttpRequest) -> HttpResponse:
+    """Every component once; the tests look at it in both themes."""
+    return render(request, "site/design.html", samples.context(request))
+
+
+def _refusal(request: HttpRequest, status: int, heading: str, what: str, todo: str, **more: Any) -> HttpResponse:
+    context = {"status": status, "heading": heading, "what": what, "todo": todo, "synthetic": False, **more}
+    return render(request, "site/refusal.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _refusal(request, 400, _("The request cannot be read"), _("Something in the address or the form is not as expected. Nothing was changed."),
+                    _("Go back and try again."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _refusal(request, 403, _("This page is not open to you"), _("Your roles do not allow it here. Nothing was changed."),
+                    _("If you need it for your work, ask the person who grants roles in your organisation."))
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _refusal(request, 404, _("There is no such page"), _("The address is wrong, or the thing was moved or never existed."),
+                    _("Search for it, or start from the home page."))
+
+
+def conflict(request: HttpRequest, *, saved: str, typed: str, who: str = "", when: str = "") -> HttpResponse:
+    """409: somebody saved first. What was typed is shown beside what is saved."""
+    return _refusal(request, 409, _("Somebody saved this before you"), _("Nothing of yours was written, and nothing of it is lost: both are below."),
+                    _("Take what you need over into the newest version and save again."), saved=saved, typed=typed, who=who, when=when)
+
+
+def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _refusal(request, 413, _("The file is too large"), _("Nothing was written."), _("Send at most 10 MB, or split the file."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: drawn without the database, which may be what failed."""
+    return render(request, "site/server_error.html", {"request_id": getattr(request, "request_id", "")}, status=500)
