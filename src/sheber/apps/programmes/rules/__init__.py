@@ -1,0 +1,1 @@
+"""Decisions on the plain values of a programme; no database, no request."""
