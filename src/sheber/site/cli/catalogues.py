@@ -1,4 +1,4 @@
-"""``sheber catalogues``: compiled translations (never committed) out of the .po files, without GNU gettext."""
+"""``sheber catalogues``: translations extracted, compiled and checked, without GNU gettext. Compiled ones are never committed."""
 
 import argparse
 from pathlib import Path
@@ -6,22 +6,47 @@ from typing import Any
 
 from .language import CATALOGUES
 from .language import gettext as _
-from .output import BadInputError, Column, add_output_options, emit
+from .output import FINE, FOUND, BadInputError, Column, add_output_options, emit
 
 
 def add_parser(subparsers: Any) -> None:
-    parser = subparsers.add_parser("catalogues", help=_("Compile and check the translations."))
-    parser.add_argument("action", choices=("compile",), help=_("compile: write .mo files beside the .po files"))
-    parser.add_argument("--quiet", action="store_true", help=_("print nothing"))
+    parser = subparsers.add_parser("catalogues", help=_("Extract, compile and check the translations."))
+    parser.add_argument("action", choices=("extract", "compile", "check"), help=_(
+        "extract: bring the .po files up to date with the sources; compile: write .mo files beside them; "
+        "check: report what is not translated or wrongly translated"))
     add_output_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    rows = compile_catalogues(CATALOGUES)
-    columns = (Column("file", _("Catalogue")), Column("messages", _("Messages"), "right"), Column("translated", _("Translated"), "right"))
-    if not args.quiet:
-        emit(args, columns=columns, rows=rows)
-    return 0
+    return {"extract": _extract, "compile": _compile, "check": _check}[args.action](args)
+
+
+def _extract(args: argparse.Namespace) -> int:
+    from sheber.site.catalogues import LANGUAGES, merge_catalogues
+
+    merged = merge_catalogues(CATALOGUES, LANGUAGES)
+    rows = [{"file": str(path.relative_to(CATALOGUES)), **_counts(catalogue)} for path, catalogue in merged.items()]
+    emit(args, columns=_columns(), rows=rows)
+    return FINE
+
+
+def _compile(args: argparse.Namespace) -> int:
+    emit(args, columns=_columns(), rows=compile_catalogues(CATALOGUES))
+    return FINE
+
+
+def _check(args: argparse.Namespace) -> int:
+    from sheber.site.catalogues import LANGUAGES, check_catalogues
+
+    faults = check_catalogues(CATALOGUES, LANGUAGES)
+    columns = (Column("file", _("Catalogue")), Column("code", _("Fault")), Column("message", _("Sentence")), Column("detail", _("Found")))
+    emit(args, columns=columns, rows=[{"file": f.file, "code": f.code, "message": f.message, "detail": f.detail} for f in faults],
+         note="" if faults else _("Every sentence is translated."))
+    return FOUND if faults else FINE
+
+
+def _columns() -> tuple[Column, ...]:
+    return (Column("file", _("Catalogue")), Column("messages", _("Messages"), "right"), Column("translated", _("Translated"), "right"))
 
 
 def compile_catalogues(root: Path) -> list[dict[str, object]]:
@@ -41,8 +66,12 @@ def compile_catalogues(root: Path) -> list[dict[str, object]]:
         with beside.open("wb") as stream:
             write_mo(stream, catalogue)
         beside.replace(target)                    # a running server never sees half a catalogue
-        messages = [message for message in catalogue if message.id]
-        translated = sum(bool(message.string) and all(message.string if isinstance(message.string, (list, tuple)) else [message.string])
-                         for message in messages)
-        rows.append({"file": str(source.relative_to(root)), "messages": len(messages), "translated": translated})
+        rows.append({"file": str(source.relative_to(root)), **_counts(catalogue)})
     return rows
+
+
+def _counts(catalogue: Any) -> dict[str, object]:
+    messages = [message for message in catalogue if message.id]
+    translated = sum(bool(message.string) and all(message.string if isinstance(message.string, (list, tuple)) else [message.string])
+                     for message in messages)
+    return {"messages": len(messages), "translated": translated}
