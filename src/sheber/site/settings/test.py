@@ -1,7 +1,7 @@
 """Tests: the same on SQLite (default) and PostgreSQL (``SHEBER_DATABASE``)."""
 
 from .base import *  # noqa: F403
-from .base import ASSETS_ROOT
+from .base import ASSETS_ROOT, STATIC_ROOT
 
 SECRET_KEY = "only for tests"
 DEMONSTRATION = True
@@ -12,3 +12,4 @@ STORAGES = {
 }
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 ASSETS_ROOT.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

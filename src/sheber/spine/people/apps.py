@@ -5,3 +5,8 @@ class PeopleConfig(AppConfig):
     name = "sheber.spine.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.utils.module_loading import autodiscover_modules
+
+        autodiscover_modules("access")

@@ -79,7 +79,7 @@ def _linked(entry: Entry, *, head: AuditHead, at: dt.datetime, actor_id: int | N
     kind, key = (entry.target._meta.label_lower, entry.target.pk) if isinstance(entry.target, models.Model) else entry.target
     before, after, reason = (rules.json_safe(value) for value in (entry.before, entry.after, entry.reason))
     sequence = head.sequence + 1
-    text: dict[str, str] = {"verb": entry.verb, "target_kind": kind, "target_id": str(key), "scope_path": entry.scope_path, "reason": reason,
-                            "request_id": request_id, "previous_hash": head.entry_hash}
+    text: dict[str, str] = {"verb": entry.verb, "target_kind": kind, "target_id": str(key), "scope_path": entry.scope_path,
+                            "reason": reason, "request_id": request_id, "previous_hash": head.entry_hash}
     digest = rules.entry_hash(sequence=sequence, at=rules.iso_utc(at), actor_id=actor_id, before=before, after=after, **text)
     return AuditEntry(sequence=sequence, at=at, actor_id=actor_id, before=before, after=after, entry_hash=digest, **text)

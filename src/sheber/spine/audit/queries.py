@@ -1,0 +1,107 @@
+"""Reading the trail: one query for a page of it."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from sheber.kit.localised import LocalisedText
+
+from .models import AuditEntry
+from .verbs import registered, verb_sentence
+
+PAGE_SIZE = 50
+_COLUMNS = ("sequence", "at", "actor_id", "actor__name", "actor__email", "verb", "target_kind", "target_id", "scope_path", "before",
+            "after", "reason", "request_id", "entry_hash")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry as a reader sees it; ``at`` is UTC."""
+
+    sequence: int
+    at: dt.datetime
+    actor_id: int | None
+    actor_name: str
+    verb: str
+    target_kind: str
+    target_id: str
+    scope_path: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    reason: str
+    request_id: str
+    entry_hash: str
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in the reader's language."""
+        return verb_sentence(self, actor=self.actor_name)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """Entries, newest first, and whether older ones follow."""
+
+    rows: tuple[EntryRow, ...]
+    page: int
+    has_next: bool
+
+
+def entries(*, scope_paths: Sequence[str] | None = None, target_kind: str = "", target_id: str = "", verb: str = "",
+            actor_id: int | None = None, actor_text: str = "", first_day: dt.date | None = None, last_day: dt.date | None = None,
+            page: int = 1, size: int = PAGE_SIZE) -> EntryPage:
+    """A page of entries, newest first; one query.
+
+    ``scope_paths`` are the paths a reader may see (:func:`sheber.spine.people.access.visible_paths`): entries at or below them;
+    ``None`` is everything, an empty sequence nothing. Days are days of the server's time zone, both included.
+    """
+    found = AuditEntry.objects.order_by("-sequence")
+    if scope_paths is not None:
+        if not scope_paths:
+            return EntryPage((), page, has_next=False)
+        # What belongs to no organisation is for those who hold the permission at the root.
+        held = [Q(scope_path__startswith=path) | (Q(scope_path="") if path.count("/") <= 2 else Q()) for path in scope_paths]
+        found = found.filter(reduce(or_, held))
+    if target_kind:
+        found = found.filter(target_kind=target_kind)
+    if target_id:
+        found = found.filter(target_id=target_id)
+    if verb:
+        found = found.filter(verb=verb)
+    if actor_id is not None:
+        found = found.filter(actor_id=actor_id)
+    if actor_text:
+        found = found.filter(actor__email__icontains=actor_text.replace("\x00", ""))
+    if first_day:
+        found = found.filter(at__gte=_start_of(first_day))
+    if last_day and last_day < dt.date.max:
+        found = found.filter(at__lt=_start_of(last_day + dt.timedelta(days=1)))
+    start = (max(page, 1) - 1) * size
+    rows = [_row(values) for values in found.values_list(*_COLUMNS)[start:start + size + 1]]
+    return EntryPage(tuple(rows[:size]), max(page, 1), has_next=len(rows) > size)
+
+
+def history_of(kind: str, key: object, *, limit: int = 200) -> tuple[EntryRow, ...]:
+    """What was done to one thing, newest first; one query. ``kind`` is its model's label, ``programmes.programmeversion``."""
+    found = AuditEntry.objects.filter(target_kind=kind, target_id=str(key)).order_by("-sequence")
+    return tuple(_row(values) for values in found.values_list(*_COLUMNS)[:limit])
+
+
+def verb_choices() -> tuple[str, ...]:
+    """Codes of all verbs the product writes, in order."""
+    return tuple(sorted(registered()))
+
+
+def _row(values: Sequence[Any]) -> EntryRow:
+    sequence, at, actor_id, name, email, *rest = values
+    return EntryRow(sequence, at, actor_id, str(name) if isinstance(name, LocalisedText) and name else email or "", *rest)
+
+
+def _start_of(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

@@ -1,0 +1,20 @@
+"""The database refuses to change or delete a row of evidence_evidenceitem."""
+
+from django.db import migrations
+
+from sheber.kit import append_only
+
+TABLE = "evidence_evidenceitem"
+
+
+def forwards(_apps, schema_editor):
+    append_only.install(schema_editor, TABLE)
+
+
+def backwards(_apps, schema_editor):
+    append_only.remove(schema_editor, TABLE)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("evidence", "0001_initial")]
+    operations = [migrations.RunPython(forwards, backwards)]

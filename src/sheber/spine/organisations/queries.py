@@ -1,0 +1,148 @@
+"""Reading the tree: one query each, rows as values."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from sheber.kit.localised import LocalisedText
+
+from .models import Organisation, Region, Sector
+
+_COLUMNS = ("id", "code", "kind", "name", "short_name", "parent_id", "path", "country", "region_id", "region__name", "sector_id",
+            "sector__name", "city", "about", "employees", "is_fictional", "is_synthetic", "is_active")
+_ORDER_OF_KINDS = {kind: place for place, kind in enumerate(Organisation.Kind.values)}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """A node of the tree. ``depth`` is 0 at the root."""
+
+    id: int
+    code: str
+    kind: str
+    name: LocalisedText
+    short_name: LocalisedText
+    parent_id: int | None
+    path: str
+    country: str
+    region: str | None
+    region_name: LocalisedText | None
+    sector: str | None
+    sector_name: LocalisedText | None
+    city: LocalisedText
+    about: LocalisedText
+    employees: int | None
+    is_fictional: bool
+    is_synthetic: bool
+    is_active: bool
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 2
+
+    @property
+    def kind_label(self) -> str:
+        return str(Organisation.Kind(self.kind).label)
+
+    @property
+    def short(self) -> str:
+        """The short name, else the name."""
+        return str(self.short_name) or str(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A region or a sector, with where the fact comes from."""
+
+    code: str
+    name: LocalisedText
+    status_of_fact: str
+    sources: tuple[str, ...]
+
+
+def tree(*, kinds: Sequence[str] = (), active_only: bool = True) -> tuple[OrganisationRow, ...]:
+    """All organisations, each below its parent; siblings by kind and code."""
+    found = Organisation.objects.all()
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    return _in_tree_order(found.filter(is_active=True) if active_only else found)
+
+
+def subtree(path: str) -> tuple[OrganisationRow, ...]:
+    """The organisation at ``path`` and everything below it."""
+    return _in_tree_order(Organisation.objects.filter(path__startswith=path))
+
+
+def visible(paths: Sequence[str]) -> tuple[OrganisationRow, ...]:
+    """Organisations at or below any of the paths a reader may see."""
+    if not paths:
+        return ()
+    below = Q()
+    for path in paths:
+        below |= Q(path__startswith=path)
+    return _in_tree_order(Organisation.objects.filter(below))
+
+
+def by_code(code: str) -> OrganisationRow | None:
+    """The organisation with this code."""
+    return _one(Organisation.objects.filter(code=code))
+
+
+def by_id(organisation_id: int) -> OrganisationRow | None:
+    """The organisation with this id."""
+    return _one(Organisation.objects.filter(pk=organisation_id))
+
+
+def by_codes(codes: Iterable[str]) -> dict[str, OrganisationRow]:
+    """Organisations by code; a code that nobody has is left out."""
+    return {row.code: row for row in _rows(Organisation.objects.filter(code__in=list(codes)))}
+
+
+def breadcrumbs(path: str) -> tuple[OrganisationRow, ...]:
+    """From the root down to the organisation at ``path``."""
+    ids = [int(part) for part in path.split("/") if part]
+    return tuple(sorted(_rows(Organisation.objects.filter(pk__in=ids)), key=lambda row: row.depth))
+
+
+def root() -> OrganisationRow | None:
+    """The nation."""
+    return _one(Organisation.objects.filter(parent__isnull=True).order_by("id"))
+
+
+def path_of(organisation_id: int) -> str | None:
+    """Path of an organisation, for the rules of addresses."""
+    return Organisation.objects.filter(pk=organisation_id).values_list("path", flat=True).first()
+
+
+def regions() -> tuple[CodeRow, ...]:
+    """Regions and cities of republican significance, by code."""
+    rows = Region.objects.order_by("code").values_list("code", "name", "status_of_fact", "sources")
+    return tuple(CodeRow(code, name, status, tuple(sources)) for code, name, status, sources in rows)
+
+
+def sectors() -> tuple[CodeRow, ...]:
+    """Branches of industry, by code."""
+    rows = Sector.objects.order_by("code").values_list("code", "name", "status_of_fact", "sources")
+    return tuple(CodeRow(code, name, status, tuple(sources)) for code, name, status, sources in rows)
+
+
+def _rows(found: QuerySet[Organisation]) -> list[OrganisationRow]:
+    return [OrganisationRow(*values) for values in found.values_list(*_COLUMNS)]
+
+
+def _one(found: QuerySet[Organisation]) -> OrganisationRow | None:
+    values: Any = found.values_list(*_COLUMNS).first()
+    return OrganisationRow(*values) if values else None
+
+
+def _in_tree_order(found: QuerySet[Organisation]) -> tuple[OrganisationRow, ...]:
+    """Sorted here and not by the database: how slashes sort depends on its collation."""
+    rows = {row.id: row for row in _rows(found)}
+
+    def key(row: OrganisationRow) -> tuple[tuple[int, str, int], ...]:
+        line = [int(part) for part in row.path.split("/") if part]
+        return tuple((_ORDER_OF_KINDS[rows[one].kind], rows[one].code, one) if one in rows else (-1, "", one) for one in line)
+
+    return tuple(sorted(rows.values(), key=key))
