@@ -10,6 +10,8 @@
     python3 bootstrap.py screenshots   pictures of the pages, for the README
     python3 bootstrap.py clean         remove the environment and what is made from it (never your data)
 
+With --here after the command the Python that runs this file is used as it is, and nothing is installed.
+
 Steps whose inputs have not changed are skipped: each step leaves a stamp, a SHA-256 of what it read. So the second start
 needs no network and imports Django only in the server itself. Data lives in ./var, or where SHEBER_VAR says.
 """
@@ -33,7 +35,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 VAR = Path(os.environ.get("SHEBER_VAR") or ROOT / "var").resolve()
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+HERE = "--here" in sys.argv[2:]
+ARGUMENTS = [word for word in sys.argv[2:] if word != "--here"]
+PYTHON = Path(sys.executable) if HERE else VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST_PYTHON = (3, 11)
 LOCKS = {"core": ROOT / "requirements" / "core.txt", "dev": ROOT / "requirements" / "dev.txt"}
 UV_LOCK = ROOT / "requirements" / "uv.txt"
@@ -80,6 +84,8 @@ def put_stamp(stamp: Path, value: str) -> None:
 
 def install(level: str = "core") -> None:
     """Make ./.venv hold exactly the locked packages of ``level`` and this checkout."""
+    if HERE:
+        return
     versions = digest(sys.version.split()[0], ROOT / "pyproject.toml", *LOCKS.values(), UV_LOCK)
     stamps = {name: VENV / f"sheber-{name}.stamp" for name in LOCKS}
     if PYTHON.is_file() and (stamped(stamps["dev"], versions) or (level == "core" and stamped(stamps["core"], versions))):
@@ -355,10 +361,10 @@ COMMANDS = {
     "install": lambda: tool("-c", "", level="core"),
     "demo": demo,
     "serve": serve,
-    "test": lambda: tool("tools/test_run.py", *sys.argv[2:]),
+    "test": lambda: tool("tools/test_run.py", *ARGUMENTS),
     "check": lambda: tool("tools/test_run.py", "--only", "static"),
-    "bench": lambda: tool("benchmarks/run.py", *sys.argv[2:]),
-    "screenshots": lambda: tool("tools/screenshots.py", *sys.argv[2:]),
+    "bench": lambda: tool("benchmarks/run.py", *ARGUMENTS),
+    "screenshots": lambda: tool("tools/screenshots.py", *ARGUMENTS),
     "clean": clean,
 }
 

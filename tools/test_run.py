@@ -99,8 +99,7 @@ def missing(counts: Counter[str], sentence: str) -> int:
 
 def pytest(counts: Counter[str], arguments: list[str], variables: dict[str, str]) -> int:
     """One run of pytest; its lines are passed on as they come, its last line is counted. Status 5 (nothing chosen) is fine."""
-    env = {**os.environ, "HYPOTHESIS_PROFILE": "ci" if REQUIRE_ALL else os.environ.get("HYPOTHESIS_PROFILE", "default"),
-           **{name: value for name, value in variables.items() if value}}
+    env = {**os.environ, **{name: value for name, value in variables.items() if value}}
     for name, value in variables.items():
         if not value:
             env.pop(name, None)
