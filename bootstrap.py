@@ -170,8 +170,9 @@ def environment(settings: str, *, demonstration: bool) -> dict[str, str]:
 
 
 def sheber(env: dict[str, str], *arguments: str) -> None:
-    done = subprocess.run([str(PYTHON), "-m", "sheber", *arguments], env=env, cwd=ROOT, check=False)
+    done = subprocess.run([str(PYTHON), "-m", "sheber", *arguments], env=env, cwd=ROOT, check=False, stdout=subprocess.PIPE)
     if done.returncode:
+        sys.stderr.write(done.stdout.decode("utf-8", "replace"))
         raise TroubleError(f"“sheber {' '.join(arguments)}” ended with status {done.returncode}: see its lines above.")
 
 
@@ -194,18 +195,19 @@ def prepare(env: dict[str, str], *, demonstration: bool) -> None:
     there = database.startswith("sqlite:///") and Path(database[len("sqlite:///"):]).is_file()
     locked = digest(LOCKS["core"])
     tables = digest(database, locked, *source.glob("*/*/migrations"))
-    content = digest(tables, source / "data", *source.rglob("seeds*"), *source.rglob("demonstration*"), *source.glob("site/cli/demo*"))
+    loads = ("demo" if demonstration else "reference", "load")
+    content = digest(tables, source / "data", *source.rglob("seeds*"), *source.rglob("demonstration*"), *source.glob("site/cli/loading*"))
     assets = digest(locked, *source.rglob("static"), *source.glob("site/assets*"), *source.glob("site/cli/build_assets*"))
     steps = [
-        Step("translations", digest(*source.rglob("*.po")), True, "Compiling the translations …", (("catalogues", "compile", "--quiet"),)),
+        Step("translations", digest(*source.rglob("*.po")), True, "Compiling the translations …", (("catalogues", "compile"),)),
         Step("tables", tables, there, "Preparing the database …", (("django", "migrate", "--verbosity", "0"),)),
-        Step("demonstration", content, there, "Loading the demonstration (once, some seconds) …", (("demo", "load"),)),
+        Step(loads[0], content, there, f"Loading the {'demonstration' if demonstration else 'reference facts'} (once) …", (loads,)),
         Step("assets", assets, (VAR / "static").is_dir(), "Building fonts, icons and scripts …",
              (("build-assets",), ("django", "collectstatic", "--noinput", "--clear", "--verbosity", "0"))),
     ]
     for step in steps:
         stamp = VAR / "stamps" / step.name
-        if (stamped(stamp, step.inputs) and step.there) or (step.name == "demonstration" and not demonstration):
+        if stamped(stamp, step.inputs) and step.there:
             continue
         say(step.sentence)
         for command in step.commands:

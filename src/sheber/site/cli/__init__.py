@@ -41,9 +41,10 @@ COMMANDS: Final = (
     Command("import", noop("Bring a programme in from a file, with a dry run.")),
     Command("audit", noop("Verify that nobody changed the record of changes.")),
     Command("users", noop("Create users and give them roles.")),
+    Command("reference", noop("Load the frameworks, engineer types and other reference facts.")),
     Command("demo", noop("Load the demonstration content.")),
     Command("build-assets", noop("Write fonts, icons and scripts from installed packages.")),
-    Command("catalogues", noop("Compile and check the translations.")),
+    Command("catalogues", noop("Extract, compile and check the translations.")),
     Command("serve", noop("Serve the pages from this computer.")),
     Command("django", noop("Run a management command of Django.")),
 )
