@@ -99,7 +99,8 @@ def month(value: dt.date, *, language: str | None = None) -> str:
     locale = reader(language)
     if locale == "en":
         return format_date(value, "MMM y", locale="en")
-    return format_date(value, "y 'ж'. LLLL" if locale == "kk" else "LLLL y 'г'.", locale=locale)
+    # As a word of a sentence the name of a month is small; the Kazakh data has it as a heading.
+    return format_date(value, "y 'ж'. LLLL" if locale == "kk" else "LLLL y 'г'.", locale=locale).lower()
 
 
 def day_month(value: dt.date, *, language: str | None = None) -> str:

@@ -21,4 +21,4 @@ else:
 def wants_part(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page; a boosted link and a history miss want the whole page."""
     details: HtmxDetails | None = getattr(request, "htmx", None)
-    return bool(details) and not details.boosted and not details.history_restore_request
+    return details is not None and bool(details) and not details.boosted and not details.history_restore_request

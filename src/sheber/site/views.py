@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,34 +35,50 @@ def design(request: HttpRequest) -> HttpResponse:
     return render(request, "site/design.html", samples.context(request))
 
 
-def _refusal(request: HttpRequest, status: int, heading: str, what: str, todo: str, **more: Any) -> HttpResponse:
-    context = {"status": status, "heading": heading, "what": what, "todo": todo, "synthetic": False, **more}
-    return render(request, "site/refusal.html", context, status=status)
+def refuse(request: HttpRequest, status: int, heading: str, sentences: tuple[str, str], **more: Any) -> HttpResponse:
+    """A page in our look that says what happened and what to do; ``sentences`` are these two."""
+    what, todo = sentences
+    return render(request, "site/refusal.html", {"status": status, "heading": heading, "what": what, "todo": todo, **more}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _refusal(request, 400, _("The request cannot be read"), _("Something in the address or the form is not as expected. Nothing was changed."),
-                    _("Go back and try again."))
+    del exception                                                      # may hold what was typed; the log has it
+    return refuse(request, 400, _("The request cannot be read"), (
+        _("Something in the address or the form is not as expected. Nothing was changed."), _("Go back and try again.")))
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _refusal(request, 403, _("This page is not open to you"), _("Your roles do not allow it here. Nothing was changed."),
-                    _("If you need it for your work, ask the person who grants roles in your organisation."))
+    del exception
+    return refuse(request, 403, _("This page is not open to you"), (
+        _("Your roles do not allow it here. Nothing was changed."),
+        _("If you need it for your work, ask the person who grants roles in your organisation.")))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is older than the sign-in, or came from elsewhere."""
+    del reason
+    return refuse(request, 403, _("The form is too old"), (
+        _("It was opened before you signed in, or cookies are switched off. Nothing was changed."), _("Open the page again and send the form.")))
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _refusal(request, 404, _("There is no such page"), _("The address is wrong, or the thing was moved or never existed."),
-                    _("Search for it, or start from the home page."))
+    del exception
+    return refuse(request, 404, _("There is no such page"), (
+        _("The address is wrong, or the thing was moved or never existed."), _("Search for it, or start from the home page.")))
 
 
 def conflict(request: HttpRequest, *, saved: str, typed: str, who: str = "", when: str = "") -> HttpResponse:
     """409: somebody saved first. What was typed is shown beside what is saved."""
-    return _refusal(request, 409, _("Somebody saved this before you"), _("Nothing of yours was written, and nothing of it is lost: both are below."),
-                    _("Take what you need over into the newest version and save again."), saved=saved, typed=typed, who=who, when=when)
+    return refuse(request, 409, _("Somebody saved this before you"), (
+        _("Nothing of yours was written, and nothing of it is lost: both are below."),
+        _("Take what you need over into the newest version and save again.")), saved=saved, typed=typed, who=who, when=when)
 
 
-def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _refusal(request, 413, _("The file is too large"), _("Nothing was written."), _("Send at most 10 MB, or split the file."))
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413, for views that take files."""
+    megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+    return refuse(request, 413, _("The file is too large"), (
+        _("Nothing was written."), _("Send at most %(n)s MB, or split the file.") % {"n": megabytes}))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

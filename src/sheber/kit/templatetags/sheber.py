@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from sheber.kit import formats, gapbars, icons
+from sheber.kit import charts, formats, gapbars, icons
 from sheber.kit.localised import LocalisedText
 
 register = template.Library()
@@ -159,8 +159,8 @@ def _gap_context(label: str, bar: gapbars.GapBar) -> dict[str, Any]:
 
 
 @register.inclusion_tag("kit/gapbar.html")
-def gapbar(label: str, attained: float | None = None, low: float | None = None, high: float | None = None, required: float | None = None,
-           planned: float | None = None, occupation: float | None = None) -> dict[str, Any]:
+def gapbar(label: str, *, attained: float | None = None, low: float | None = None, high: float | None = None,
+           required: float | None = None, planned: float | None = None, occupation: float | None = None) -> dict[str, Any]:
     """``{% gapbar "Operating" attained=3.8 low=3.6 high=4.0 required=5 planned=4 occupation=4.9 %}``: levels 0–5."""
     return _gap_context(str(label), gapbars.GapBar(attained, low, high, required, planned, occupation))
 
@@ -197,7 +197,8 @@ def crumbs(*parts: Any) -> SafeString:
     items = [format_html('<li><a href="{}">{}</a></li>', parts[i + 1], text(parts[i])) for i in range(0, len(parts) - 1, 2)]
     if len(parts) % 2:
         items.append(format_html('<li aria-current="page">{}</li>', text(parts[-1])))
-    return format_html('<nav aria-label="{}"><ol class="crumbs">{}</ol></nav>', _("Where you are"), format_html_join("", "{}", ((i,) for i in items)))
+    steps = format_html_join("", "{}", ((item,) for item in items))
+    return format_html('<nav aria-label="{}"><ol class="crumbs">{}</ol></nav>', _("Where you are"), steps)
 
 
 @register.filter
@@ -273,3 +274,10 @@ def filter_chips(table: Any) -> dict[str, Any]:
 def pager(table: Any) -> dict[str, Any]:
     """Which rows are shown, and the pages."""
     return {"table": table}
+
+
+@register.inclusion_tag("kit/chart.html", takes_context=True)
+def chart(context: Mapping[str, Any], drawing: Any, links: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A :class:`sheber.kit.charts.Chart` with its table and its files; ``links`` are made from the request when left out."""
+    request = context.get("request")
+    return {"chart": drawing, "links": links if links is not None else charts.links(request, drawing.name) if request else {}}

@@ -49,9 +49,13 @@ export function createConflict({ banner, state, strings, onSettled }) {
 
   function show(data) {
     const theirs = unpack(data.cells);
-    const mine = new Map(state.entries());
-    const base = new Map([...new Set([...mine.keys(), ...theirs.keys(), ...state.unsaved()])].map((key) => [key, state.confirmedCell(key)]));
-    const rows = compare({ base, mine, theirs });
+    // Asked again when a way is chosen: typing goes on while the banner stands.
+    const now = () => {
+      const mine = new Map(state.entries());
+      const keys = new Set([...mine.keys(), ...theirs.keys(), ...state.unsaved()]);
+      return compare({ base: new Map([...keys].map((key) => [key, state.confirmedCell(key)])), mine, theirs });
+    };
+    const rows = now();
     const clashes = rows.filter((row) => row.clash);
     part("title").textContent = data.by ? fill(strings.stale_title, { name: data.by, time: data.at }) : strings.stale_title_unknown;
     part("mine").replaceChildren(list(rows.filter((row) => row.iChanged), "base", "mine"));
@@ -61,8 +65,9 @@ export function createConflict({ banner, state, strings, onSettled }) {
     banner.focus();
 
     const settle = (choose) => {
+      const settled = now();
       state.confirmAll(data.cells);
-      state.change(rows.map((row) => [row.key, choose(row)]), "merged");
+      state.change(settled.map((row) => [row.key, choose(row)]), "merged");
       banner.hidden = true;
       banner.onclick = null;
       onSettled(data.edit_version);

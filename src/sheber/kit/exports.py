@@ -1,0 +1,119 @@
+"""Rows as a file: CSV (UTF-8 with a mark, for spreadsheets) and XLSX. A cell can never become a formula.
+
+The note on synthetic data travels with the file: as its last row, and in XLSX on the sheet “About” too.
+"""
+
+import csv
+import datetime as dt
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, Literal
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+Format = Literal["csv", "xlsx"]
+TYPES: Final = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+# A spreadsheet takes a text that begins so as a formula, also in the full-width forms, also behind a tab or a line break.
+FORMULA: Final = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n|%]")
+UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+CELL_LIMIT: Final = 32_767
+SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
+
+
+def synthetic_note() -> str:
+    """What a file with invented data says of itself."""
+    return _("Synthetic demonstration data: no figure here describes a real programme, person or plant.")
+
+
+def safe_cell(value: Any) -> Any:
+    """A value as it may stand in a spreadsheet: numbers and dates as they are, everything else as text that is no formula."""
+    if value is None or isinstance(value, bool | int | float | Decimal | dt.date):
+        return value
+    text = UNPRINTABLE.sub("", str(value))[:CELL_LIMIT - 1]
+    return f"'{text}" if FORMULA.match(text.lstrip(" \u00a0\ufeff\u200b")) else text
+
+
+def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, synthetic: bool = False) -> bytes:
+    """Comma-separated with a byte-order mark, so that spreadsheets see UTF-8. Decimal point, ISO dates."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([safe_cell(heading) for heading in headings])
+    for row in rows:
+        writer.writerow(["" if value is None else _plain(safe_cell(value)) for value in row])
+    if synthetic:
+        writer.writerow([synthetic_note()])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def xlsx_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str, synthetic: bool = False,
+               about: Mapping[str, str] | None = None) -> bytes:
+    """One sheet with a frozen bold head, and a sheet “About” with where the figures come from."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET_NAME.sub(" ", title)[:31] or _("Table"))
+    sheet.freeze_panes = "A2"
+    for column, heading in enumerate(headings):
+        sheet.column_dimensions[_letters(column)].width = min(max(len(heading) + 4, 10), 48)
+    sheet.append([_bold(sheet, heading) for heading in headings])
+    for row in rows:
+        sheet.append([_xlsx(safe_cell(value)) for value in row])
+    if synthetic:
+        sheet.append([])
+        sheet.append([_bold(sheet, synthetic_note())])
+    notes = book.create_sheet(_("About"))
+    for name, value in {_("Title"): title, **(about or {}), **({_("Data"): synthetic_note()} if synthetic else {})}.items():
+        notes.append([safe_cell(name), safe_cell(value)])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _bold(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=safe_cell(text))
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _xlsx(value: Any) -> Any:
+    """Spreadsheets know no time zones."""
+    return value.replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+
+
+def _letters(column: int) -> str:
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def export(kind: Format, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str, filename: str, synthetic: bool = False,
+           about: Mapping[str, str] | None = None) -> HttpResponse:
+    """The file as an answer. ``filename`` is without an ending and may hold any letters."""
+    if kind == "csv":
+        return download(csv_bytes(headings, rows, synthetic=synthetic), TYPES[kind], f"{filename}.csv")
+    return download(xlsx_bytes(headings, rows, title=title, synthetic=synthetic, about=about), TYPES[kind], f"{filename}.xlsx")
+
+
+def download(content: bytes, content_type: str, filename: str) -> HttpResponse:
+    """An attachment; the name goes as UTF-8 and, for old programs, in Latin letters."""
+    clean = re.sub(r"[^\w.\- ]", "_", filename)
+    latin = unicodedata.normalize("NFKD", clean).encode("ascii", "ignore").decode().strip(" ._") or "sheber"
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = f"attachment; filename=\"{latin}\"; filename*=UTF-8''{quote(clean)}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
