@@ -228,9 +228,10 @@ def _plan(reading: _Reading) -> Plan:
 def _course(reading: _Reading, line: int, cells: Mapping[str, str], lines: Mapping[str, int]) -> Course:
     code = cells["Course ID"].strip()
     requisites = []
+    owner = lines.get(code) == line  # a second course of the same code has its own fault already
     for column, kind in REQUISITE_COLUMNS.items():
         for option in dict.fromkeys(part.strip() for part in cells.get(column, "").split(";")):
-            if not option:
+            if not option or not owner:
                 continue
             if option == code:
                 reading.fault(CurriculumFileError("requisite_self", column, line, course=code))

@@ -27,7 +27,7 @@ class RequisiteCycleError(EngineInputError):
 
 @dataclass(frozen=True, slots=True)
 class RequisiteGraph:
-    """Requisites as adjacency lists.
+    """Requisites as adjacency lists, in order, with the paths that lead to each course.
 
     Attributes
     ----------
@@ -37,20 +37,23 @@ class RequisiteGraph:
         Courses with a requisite or a follower, every requisite before the courses that ask for it.
     alone : list of n - k positions
         Courses without either, ascending.
-    sources : int
-        How many of ``order``, from its start, have no requisite.
+    paths_to, length_to, longest_to : lists of n ints
+        Of the paths from a course without requisites to each course: how many, their total length, the longest; lengths
+        in courses. A course of ``alone`` has 0, 0, 1.
     """
 
     after: list[Sequence[int]]
     order: list[int]
     alone: list[int]
-    sources: int
+    paths_to: list[int]
+    length_to: list[int]
+    longest_to: list[int]
 
 
 def requisite_graph(
     n_courses: int, requisite: NDArray[np.integer[Any]], course: NDArray[np.integer[Any]], *, names: Sequence[str] | None = None
 ) -> RequisiteGraph:
-    """Check the arcs, drop the repeated ones and put the courses in order (Kahn 1962).
+    """Check the arcs, drop the repeated ones, put the courses in order (Kahn 1962) and count the paths on the way.
 
     Parameters
     ----------
@@ -74,8 +77,9 @@ def requisite_graph(
     """
     first, second = _checked(n_courses, requisite, course, names)
     after: list[Sequence[int]] = [()] * n_courses
+    paths, length, longest = [0] * n_courses, [0] * n_courses, [1] * n_courses
     if not first.size:
-        return RequisiteGraph(after, [], list(range(n_courses)), 0)
+        return RequisiteGraph(after, [], list(range(n_courses)), paths, length, longest)
     key = first * n_courses + second
     key.sort()
     if (key[1:] == key[:-1]).any():
@@ -90,22 +94,32 @@ def requisite_graph(
         after[vertex] = heads[start:end]
         start = end
     order: list[int] = tails[waiting_for[tails] == 0].tolist()
-    sources = len(order)
+    for vertex in order:
+        paths[vertex] = length[vertex] = 1
     waiting: list[int] = waiting_for.tolist()
-    touched = waiting_for > 0
-    touched[tails] = True
     push = order.append
     for vertex in order:  # grows while it is read: a course joins when its last requisite has been seen
-        for follower in after[vertex]:
-            if waiting[follower] == 1:
-                push(follower)
-            else:
-                waiting[follower] -= 1
+        followers = after[vertex]
+        if followers:
+            count = paths[vertex]
+            total = length[vertex] + count
+            step = longest[vertex] + 1
+            for follower in followers:
+                paths[follower] += count
+                length[follower] += total
+                if longest[follower] < step:  # noqa: PLR1730  max() would double the time of this loop
+                    longest[follower] = step
+                if waiting[follower] == 1:
+                    push(follower)
+                else:
+                    waiting[follower] -= 1
+    touched = waiting_for > 0
+    touched[tails] = True
     alone: list[int] = np.flatnonzero(~touched).tolist()
     if len(order) + len(alone) < n_courses:
         seen = {*order, *alone}
         raise RequisiteCycleError(find_cycle(after, [v for v in range(n_courses) if v not in seen]), names)
-    return RequisiteGraph(after, order, alone, sources)
+    return RequisiteGraph(after, order, alone, paths, length, longest)
 
 
 def find_cycle(after: Sequence[Sequence[int]], among: Sequence[int]) -> list[int]:

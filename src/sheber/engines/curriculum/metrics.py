@@ -109,9 +109,9 @@ def curriculum_metrics(
     15
     """
     graph = requisite_graph(n_courses, requisite, course, names=names)
-    paths_to, length_to, longest_to = _forward(n_courses, graph)
-    after, order = graph.after, graph.order
-    blocking, delay, centrality, plain = [0] * n_courses, [1] * n_courses, [0] * n_courses, [1] * n_courses
+    after, order, paths_to, length_to = graph.after, graph.order, graph.paths_to, graph.length_to
+    blocking, centrality = [0] * n_courses, [0] * n_courses
+    delay, plain = graph.longest_to, graph.longest_to.copy()  # right already for a course that nothing follows
     paths_from, length_from, longest_from = [1] * n_courses, [1] * n_courses, [1] * n_courses
     reach = [0] * n_courses
     bit = 1 if len(order) <= BLOCK else 0  # with bit 0 every set stays empty and costs nothing
@@ -122,13 +122,14 @@ def curriculum_metrics(
             for w in followers:
                 paths += paths_from[w]
                 length += length_from[w]
-                tail = longest_from[w]
-                longest = tail if tail > longest else longest
+                onwards = longest_from[w]
+                if onwards > longest:  # noqa: PLR1730  max() would double the time of this loop
+                    longest = onwards
                 reached |= reach[w]
             paths_from[v] = paths
             length_from[v] = length + paths
             longest_from[v] = longest + 1
-            delay[v] = d = longest_to[v] + longest
+            delay[v] = d = delay[v] + longest
             blocking[v] = b = reached.bit_count()
             plain[v] = b + d
             reach[v] = reached | bit
@@ -136,21 +137,23 @@ def curriculum_metrics(
             if before != 1:  # 1 only at a source, which is inside no path
                 centrality[v] = paths_to[v] * length + before * paths
         else:
-            delay[v] = plain[v] = longest_to[v]
             reach[v] = bit
         bit <<= 1
     if len(order) > BLOCK:
         blocking = _blocking_by_blocks(n_courses, graph)
         plain = [b + d for b, d in zip(blocking, delay, strict=True)]
-    scaled, total = _scaled(plain, system)
-    totals = CurriculumTotals(sum(blocking), sum(delay), sum(centrality), total, sum(plain))
+    unscaled = tuple(plain)
+    blocking_total, delay_total = sum(blocking), sum(delay)
+    unscaled_total = blocking_total + delay_total
+    scaled, scaled_total = _scaled(unscaled, unscaled_total, system)
+    totals = CurriculumTotals(blocking_total, delay_total, sum(centrality), scaled_total, unscaled_total)
     return CurriculumMetrics(
         system,
         tuple(blocking),
         tuple(delay),
         tuple(centrality),
         scaled,
-        tuple(plain),
+        unscaled,
         totals,
         _longest_path(after, longest_from),
         (*order, *graph.alone),
@@ -181,25 +184,6 @@ def delay_in_terms(
     return tuple(to + onwards - 1 for to, onwards in zip(terms_to, terms_from, strict=True))
 
 
-def _forward(n_courses: int, graph: RequisiteGraph) -> tuple[list[int], list[int], list[int]]:
-    """Of the paths from a source to each course: how many, their total length, the longest; lengths in courses."""
-    paths, length, longest = [0] * n_courses, [0] * n_courses, [1] * n_courses
-    for v in graph.order[: graph.sources]:
-        paths[v] = length[v] = 1
-    after = graph.after
-    for v in graph.order:
-        followers = after[v]
-        if followers:
-            p = paths[v]
-            total = length[v] + p
-            step = longest[v] + 1
-            for w in followers:
-                paths[w] += p
-                length[w] += total
-                longest[w] = step if step > longest[w] else longest[w]
-    return paths, length, longest
-
-
 def _blocking_by_blocks(n_courses: int, graph: RequisiteGraph) -> list[int]:
     """Followers of each course, counted ``BLOCK`` possible followers at a time to bound the memory."""
     blocking = [0] * n_courses
@@ -217,10 +201,10 @@ def _blocking_by_blocks(n_courses: int, graph: RequisiteGraph) -> list[int]:
     return blocking
 
 
-def _scaled(plain: list[int], system: System) -> tuple[tuple[float, ...], float]:
+def _scaled(plain: tuple[int, ...], total: int, system: System) -> tuple[tuple[float, ...], float]:
     """Structural complexity of each course and their sum, on the scale of the system of terms."""
     if system == "semester":
-        return tuple(plain), sum(plain)
+        return plain, total
     if system == "quarter":
         # 2/3 of a whole number, rounded to tenths, is never a tie; whole tenths keep the sum exact.
         tenths = [(20 * value + 1) // 3 for value in plain]
