@@ -1,0 +1,259 @@
+"""The gap of a programme: what industry needs, what the matrix plans, what the students have proved. By item, with sources."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sheber.apps.programmes.models import Enrolment, ProgrammeVersion
+from sheber.apps.programmes.rules.demand import Demand, demand_of_occupation, demand_of_type
+from sheber.engines.competence import (
+    DEFAULT_METHOD,
+    METHODS,
+    VERDICTS,
+    Attainment,
+    CohortAttainment,
+    MatrixColumns,
+    Method,
+    PlannedAttainment,
+    attainment,
+    cohort_attainment,
+    gap,
+    matrix_columns,
+    planned_attainment,
+)
+from sheber.engines.curriculum.plan import Plan
+from sheber.kit.localised import LocalisedText
+from sheber.spine.competences import profiles
+from sheber.spine.competences.profiles import EngineerTypeRow, ItemRow
+from sheber.spine.evidence import queries as evidence
+
+from .versions import version_plan
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """Students who leave in one year."""
+
+    year: int
+    students: int
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What the programme is compared with, and where that comes from."""
+
+    code: str
+    title: LocalisedText
+    engineer_type: EngineerTypeRow
+    is_occupation: bool
+    version: str
+    status_of_fact: str
+    sources: tuple[str, ...]
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One item. Levels 0-5, ``None`` where there is none; differences are attained (or planned) minus required."""
+
+    code: str
+    name: LocalisedText
+    title: LocalisedText
+    stage: str
+    section: str
+    section_title: LocalisedText
+    weight: float
+    required: float | None
+    required_low: float | None
+    required_high: float | None
+    type_level: float | None
+    deviation: float
+    is_noise: bool
+    is_weak: bool
+    is_kept: bool
+    planned: float | None
+    planned_course: str
+    planned_verdict: str
+    planned_difference: float | None
+    attained: float | None
+    low: float | None
+    high: float | None
+    assessed: int
+    not_assessed: int
+    below_share: float | None
+    verdict: str
+    difference: float | None
+    difference_is_noise: bool
+
+    @property
+    def worst(self) -> float:
+        """For sorting: the difference that counts, largest lack first; nothing known comes last."""
+        known = [value for value in (self.difference, self.planned_difference) if value is not None]
+        return min(known) if known else 99.0
+
+
+@dataclass(frozen=True, slots=True)
+class GapSummary:
+    """Over the required items: how many are short, met or within the interval, not assessed; the largest lack."""
+
+    required: int
+    short: int
+    fine: int
+    not_assessed: int
+    planned_short: int
+    largest: str
+    shortfall: float | None
+    planned_shortfall: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapReport:
+    """The whole page. ``evidence_items`` counts the items behind the attained levels."""
+
+    against: Against
+    rows: tuple[GapRow, ...]
+    summary: GapSummary
+    classes: tuple[ClassRow, ...]
+    class_year: int | None
+    students: int
+    evidence_items: int
+    measured_on: dt.date
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the changes are computed from: plan, columns of its matrix, and the demand."""
+
+    plan: Plan
+    items: tuple[ItemRow, ...]
+    matrix: MatrixColumns
+    demand: Demand
+    against: Against
+
+
+def classes_of(version_id: int) -> tuple[ClassRow, ...]:
+    """Classes of a version, newest first. One query."""
+    found: dict[int, list[int]] = {}
+    for year, is_active in Enrolment.objects.filter(version_id=version_id).values_list("class_year", "is_active"):
+        counts = found.setdefault(year, [0, 0])
+        counts[0] += 1
+        counts[1] += is_active
+    return tuple(ClassRow(year, counts[0], counts[1] > 0) for year, counts in sorted(found.items(), reverse=True))
+
+
+def default_class(classes: Sequence[ClassRow]) -> int | None:
+    """The class that has just left, since it has shown all it was to show; else the one nearest to leaving."""
+    left = [row.year for row in classes if not row.is_active]
+    return max(left) if left else min((row.year for row in classes), default=None)
+
+
+def demand_against(against: str, *, items: Sequence[ItemRow], own_type: str) -> tuple[Demand, Against]:
+    """Demand of an engineer type (its code), an occupation (its SOC code) or, when empty, the programme's own type.
+
+    Raises ``LookupError`` when there is no such profile.
+    """
+    codes = [item.code for item in items]
+    types = {row.code for row in profiles.engineer_types()}
+    wanted = against or own_type
+    if wanted in types:
+        profile = profiles.type_profile(wanted, items)
+        if profile is None:
+            raise LookupError(wanted)
+        return demand_of_type(profile.level, profile.weight), Against(
+            wanted, profile.title, profile.engineer_type, False, profile.version, profile.status_of_fact, profile.sources, profile.attribution)
+    kind = next((row.engineer_type for row in profiles.occupations() if row.soc == wanted), None)
+    own = profiles.type_profile(kind, items) if kind else None
+    if kind is None or own is None:
+        raise LookupError(wanted)
+    rows = profiles.occupation_profiles(items, engineer_type=kind)
+    position = next(n for n, row in enumerate(rows) if row.soc == wanted)
+    chosen = rows[position]
+    demand = demand_of_occupation(codes=codes, type_level=own.level, type_weight=own.weight, position=position,
+                                  levels=np.array([r.level for r in rows]), lows=np.array([r.low for r in rows]),
+                                  highs=np.array([r.high for r in rows]), element_counts=np.array([r.element_count for r in rows]))
+    return demand, Against(wanted, chosen.title, chosen.engineer_type, True, chosen.version, chosen.status_of_fact, chosen.sources,
+                           chosen.attribution)
+
+
+def measured(*, version_id: int, against: str = "") -> Measured:
+    """Plan, matrix and demand of a version. Raises DoesNotExist, or ``LookupError`` for an unknown ``against``."""
+    framework_id, own_type = ProgrammeVersion.objects.values_list("framework_id", "engineer_type_id").get(pk=version_id)
+    plan = version_plan(version_id)
+    items = profiles.item_rows(framework_id)
+    demand, named = demand_against(against, items=items, own_type=own_type)
+    return Measured(plan, items, matrix_columns(plan, [item.code for item in items]), demand, named)
+
+
+def planned_of(matrix: MatrixColumns) -> PlannedAttainment:
+    """Planned levels of one programme."""
+    return planned_attainment(matrix.course, matrix.item, matrix.mode, matrix.level, course_term=matrix.course_term,
+                              n_items=matrix.n_items, linked=matrix.linked, entry_level=matrix.entry_level)
+
+
+def people_attainment(person_ids: Sequence[int], items: Sequence[ItemRow], *, on_day: dt.date, method: Method) -> Attainment:
+    """Attainment of people, rows in the order of ``person_ids``, columns in the order of ``items``. One query."""
+    columns = evidence.columns(person_ids=person_ids, competence_ids=[item.id for item in items], until=on_day)
+    return attainment(columns.person, columns.competence, columns.level, columns.observed_day, columns.setting, n_people=len(person_ids),
+                      n_competences=len(items), on_day=on_day.toordinal(), method=method)
+
+
+def programme_gap(*, version_id: int, against: str = "", class_year: int | None = None, on_day: dt.date, method: str = "") -> GapReport:
+    """Required, planned and attained by item, for one class of a programme version.
+
+    ``method`` is a key of METHODS. Raises DoesNotExist, or ``LookupError`` for an unknown ``against`` or method.
+    """
+    chosen = METHODS[method] if method else DEFAULT_METHOD
+    whole = measured(version_id=version_id, against=against)
+    classes = classes_of(version_id)
+    year = class_year if class_year in {row.year for row in classes} else default_class(classes)
+    people = list(Enrolment.objects.filter(version_id=version_id, class_year=year).order_by("id").values_list("student_id", flat=True))
+    shown = people_attainment(people, whole.items, on_day=on_day, method=chosen)
+    cohort = cohort_attainment(shown, np.zeros(len(people), dtype=np.int64), n_cohorts=1, required=whole.demand.level)
+    planned = planned_of(whole.matrix)
+    type_level = whole.demand.level
+    if whole.against.is_occupation:
+        own = profiles.type_profile(whole.against.engineer_type.code, whole.items)
+        type_level = own.level if own else type_level
+    rows, summary = _rows(whole, cohort, planned, type_level)
+    return GapReport(whole.against, rows, summary, classes, year, len(people), int(shown.count.sum()), on_day, chosen)
+
+
+def _rows(whole: Measured, cohort: CohortAttainment, planned: PlannedAttainment, type_level: FloatArray) -> tuple[tuple[GapRow, ...], GapSummary]:
+    demand = whole.demand
+    proved = gap(demand.level, demand.weight, cohort.level[0], cohort.low[0], cohort.high[0], required_low=demand.low,
+                 required_high=demand.high, noise_below=demand.noise_below)
+    promised = gap(demand.level, demand.weight, planned.level_or_zero[0], required_low=demand.low, required_high=demand.high,
+                   noise_below=demand.noise_below)
+    rows = tuple(GapRow(
+        code=item.code, name=item.name, title=item.title, stage=item.stage, section=item.section, section_title=item.section_title,
+        weight=float(demand.weight[k]), required=_maybe(demand.level[k]), required_low=_maybe(demand.low[k]),
+        required_high=_maybe(demand.high[k]), type_level=_maybe(type_level[k]), deviation=float(demand.deviation[k]),
+        is_noise=bool(demand.noise[k]), is_weak=bool(demand.weak[k]), is_kept=bool(demand.kept[k]),
+        planned=_maybe(planned.level[0, k]), planned_course=_course(whole, planned, k), planned_verdict=VERDICTS[promised.verdict[k]],
+        planned_difference=_maybe(promised.difference[k]), attained=_maybe(cohort.level[0, k]), low=_maybe(cohort.low[0, k]),
+        high=_maybe(cohort.high[0, k]), assessed=int(cohort.assessed[0, k]), not_assessed=int(cohort.not_assessed[0, k]),
+        below_share=_maybe(cohort.below_share[0, k]), verdict=VERDICTS[proved.verdict[k]], difference=_maybe(proved.difference[k]),
+        difference_is_noise=bool(proved.noise[k])) for k, item in enumerate(whole.items))
+    verdicts = [row.verdict for row in rows if row.required is not None]
+    largest = int(proved.largest)
+    return rows, GapSummary(
+        required=len(verdicts), short=int(proved.short), fine=verdicts.count("met") + verdicts.count("within"),
+        not_assessed=int(proved.not_assessed), planned_short=int(promised.short), largest=whole.items[largest].code if largest >= 0 else "",
+        shortfall=_maybe(proved.shortfall), planned_shortfall=_maybe(promised.shortfall))
+
+
+def _course(whole: Measured, planned: PlannedAttainment, k: int) -> str:
+    cell = int(planned.cell[0, k])
+    return whole.plan.courses[int(whole.matrix.course[cell])].code if cell >= 0 else ""
+
+
+def _maybe(value: "np.floating[np.typing.NBitBase] | float") -> float | None:
+    number = float(value)
+    return None if np.isnan(number) else number
