@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -55,7 +56,7 @@ def main() -> None:
     different = False
     for case, answer in zip(cases, answers, strict=True):
         n, first, second = case["n_courses"], np.array(case["requisite"]), np.array(case["course"])
-        seconds = _best(lambda n=n, first=first, second=second: curriculum_metrics(n, first, second))  # type: ignore[misc]
+        seconds = _best(partial(curriculum_metrics, n, first, second))
         equal = _same(curriculum_metrics(n, first, second), answer)
         different |= not equal
         print(

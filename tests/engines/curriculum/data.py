@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(os.environ.get("SHEBER_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data") / "curricula"
-needs_curricula = pytest.mark.skipif(not ROOT.is_dir(), reason="the real curricula are not here: set SHEBER_DATA to the folder that holds curricula/")
+needs_curricula = pytest.mark.skipif(
+    not ROOT.is_dir(), reason="the real curricula are not here: set SHEBER_DATA to the folder that holds curricula/"
+)
 
 
 def files(pattern: str) -> list[Path]:

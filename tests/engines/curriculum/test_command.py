@@ -65,15 +65,29 @@ def test_csv_and_table(file, capsys):
     [
         (FILE.replace("102,1", "102,7"), "plan.csv: line 6, Prerequisites: course 2 asks for 7"),
         (FILE.replace("101,,", "101,2,"), "the requisites run in a circle: 1 Baskets → 2 Lab → 1 Baskets"),
-        (FILE.replace("101,,,", "101,9,9,9"), "(and 1 more)"),
+        (FILE.replace("101,,,", "101,9;8,9,9"), "(and 1 more)"),
     ],
 )
 def test_bad_file_is_status_2_with_a_sentence(file, capsys, text, sentence):
     file.write_text(text, encoding="utf-8")
-    assert main(["curriculum", str(file)]) == 2
+    assert main(["--language", "en", "curriculum", str(file)]) == 2
     said = capsys.readouterr()
     assert sentence in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_faults_are_told_in_the_language_of_the_reader(file, capsys, language):
+    file.write_text(FILE.replace("102,1", "102,7"), encoding="utf-8")
+    assert main(["--language", language, "curriculum", str(file)]) == 2
+    assert "plan.csv" in capsys.readouterr().err
+
+
+def test_yaml_needs_no_database(tmp_path, capsys):
+    path = tmp_path / "plan.yaml"
+    path.write_text("nonsense: 1\n", encoding="utf-8")
+    assert main(["curriculum", str(path)]) == 2
+    assert "plan.yaml: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["nothing.csv", "plan.txt"])

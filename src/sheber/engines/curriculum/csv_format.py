@@ -184,9 +184,10 @@ def _read_courses(reading: _Reading) -> None:
         for name in twice:
             reading.fault(CurriculumFileError("column_repeated", name, line))
         if not lacking and not twice:
+            place = {name: names.index(name) for name in (*COLUMNS, "Term") if name in names}
             for start, cells in rows[1:]:
-                padded = [*cells, *[""] * (len(names) - len(cells))]
-                reading.courses.append((start, dict(zip(names, padded, strict=False)), section))
+                kept = {name: cells[i] if i < len(cells) else "" for name, i in place.items()}
+                reading.courses.append((start, kept, section))
 
 
 def _plan(reading: _Reading) -> Plan:

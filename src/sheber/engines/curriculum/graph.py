@@ -125,7 +125,7 @@ def requisite_graph(
 def find_cycle(after: Sequence[Sequence[int]], among: Sequence[int]) -> list[int]:
     """Vertices of one cycle, in the direction of the arcs, from its least vertex; empty when ``among`` holds none.
 
-    ``among`` must be closed backwards: every vertex of it that is left out of the cycle search is a dead end.
+    Only arcs between vertices of ``among`` are followed. O(n + m).
     """
     inside = set(among)
     state: dict[int, int] = {}  # 1 = on the path walked now, 2 = done

@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .language import current_language, ngettext
 from .language import gettext as _
-from .language import ngettext
 from .output import FINE, BadInputError, Column, add_output_options, emit
 
 if TYPE_CHECKING:
@@ -77,18 +77,19 @@ def _plan(path: Path) -> "Plan":
         from sheber.engines.curriculum.csv_format import parse
 
         plan, faults = parse(path.read_bytes())
-        problems = [str(fault) for fault in faults]
-    else:
-        from .setup import django_setup
+        if plan is not None:
+            return plan
+        if current_language() == "en":  # the engine's own sentences, without Django
+            raise BadInputError(_faults(path.name, [str(fault) for fault in faults]))
+    from sheber.apps.programmes.rules.reading import problem_sentence, read_plan
 
-        django_setup()
-        from sheber.apps.programmes.rules.reading import read_plan
+    result = read_plan(path)
+    if result.plan is not None:
+        return result.plan
+    from .setup import django_setup
 
-        result = read_plan(path, path.name)
-        plan, problems = result.plan, [_problem(each) for each in result.problems]
-    if plan is None or problems:
-        raise BadInputError(_faults(path.name, problems))
-    return plan
+    django_setup()
+    raise BadInputError(_faults(path.name, [problem_sentence(each) for each in result.errors]))
 
 
 def _faults(name: str, problems: list[str]) -> str:
@@ -97,15 +98,6 @@ def _faults(name: str, problems: list[str]) -> str:
     if more > 0:
         shown += ngettext(" (and %(n)s more)", " (and %(n)s more)", more) % {"n": more}
     return f"{name}: {shown}"
-
-
-def _problem(problem: Any) -> str:
-    """A problem of the reader of other formats; its own sentence when it has one."""
-    sentence = getattr(problem, "sentence", None)
-    if callable(sentence):
-        sentence = sentence()
-    place = ", ".join(str(part) for part in (problem.row, problem.column) if part not in {None, ""})
-    return f"{place}: {sentence or problem.code}"
 
 
 def _row(plan: "Plan", metrics: "CurriculumMetrics", position: int) -> dict[str, Any]:
