@@ -303,13 +303,15 @@ def finish(child: subprocess.Popen[bytes]) -> None:
 
 
 def answers(port: int) -> bool:
-    """True when a page comes back whole, whatever it says short of a server error."""
+    """True when a page comes back whole. TroubleError when the server answers with an error of its own: it will not get better."""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(f"http://127.0.0.1:{port}/", timeout=5) as reply:
+        with direct.open(f"http://127.0.0.1:{port}/", timeout=30) as reply:
             return bool(reply.read())
     except urllib.error.HTTPError as error:
-        return error.code < 500
+        if error.code >= 500:
+            raise TroubleError(f"The server is up, but its first page ended with status {error.code}: see its lines above.") from None
+        return True
     except OSError:
         return False
 

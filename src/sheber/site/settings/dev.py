@@ -7,6 +7,7 @@ from .secret import local_secret
 SECRET_KEY = local_secret(VAR)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Hashed names as on a server, but not compressed: that takes half a minute and the loopback does not need it.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 ASSETS_ROOT.mkdir(parents=True, exist_ok=True)
