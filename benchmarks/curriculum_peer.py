@@ -22,7 +22,7 @@ from sheber.engines.curriculum import CurriculumMetrics, curriculum_metrics
 
 HOUSE = Path(__file__).resolve().parents[1]
 PEER_PYTHON = HOUSE / ".venv-bench" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-PEER = Path(__file__).with_name("_curriculum_peer_side.py")
+PEER = Path(__file__).parent / "peers" / "curriculum.py"
 REPEATS = 30
 PLANS = 54 * 500
 
