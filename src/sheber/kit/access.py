@@ -8,11 +8,12 @@ A system states its rules in its ``access.py``, found at start-up::
     rule("programmes:matrix", permission="programme.view", scope=version_path)  # held at the node of the version, or above
     rule("evidence:item", permission="evidence.view", scope=person_path, owner=person_id)   # or it is one's own
 
-where ``version_path(request, **kwargs)`` gives the path of the organisation (``None``: there is no such thing, answer 404) and
+where ``version_path(request, **kwargs)`` gives the path of the organisation (or several, one of
+which is enough; ``None``: there is no such thing, answer 404) and
 ``person_id(request, **kwargs)`` the id of the person it belongs to. Both get the keyword arguments of the address.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -21,7 +22,7 @@ from django.http import HttpRequest
 NATIONAL: Final = "/"
 """Path to ask for when a thing belongs to no organisation: the permission must be held at the root."""
 
-Scope = Callable[..., str | None]
+Scope = Callable[..., str | Collection[str] | None]
 Owner = Callable[..., int | None]
 
 

@@ -12,6 +12,8 @@ site_patterns = ([
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include(site_patterns)),
+    path("", include("sheber.spine.people.urls")),
+    path("people/", include("sheber.spine.people.urls")),
 ]
 
 handler400 = "sheber.site.views.bad_request"

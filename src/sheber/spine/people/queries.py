@@ -1,0 +1,154 @@
+"""Reading people: rows as values, one query each."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from sheber.kit.localised import LocalisedText
+
+from .models import RoleAssignment, User
+from .roles import ROLE_CHOICES
+
+PAGE_SIZE = 50
+_ROLE_LABELS = dict(ROLE_CHOICES)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as lists and links show them."""
+
+    id: int
+    name: LocalisedText
+    email: str
+    is_active: bool
+    is_synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role held at a node. ``is_current`` is told by today's date."""
+
+    id: int
+    user_id: int
+    role: str
+    organisation_id: int
+    organisation_name: LocalisedText
+    organisation_short: LocalisedText
+    organisation_path: str
+    starts_on: dt.date | None
+    ends_on: dt.date | None
+
+    @property
+    def label(self) -> str:
+        """The role in the reader's language."""
+        return str(_ROLE_LABELS.get(self.role, self.role))
+
+    @property
+    def place(self) -> str:
+        return str(self.organisation_short) or str(self.organisation_name)
+
+    @property
+    def is_current(self) -> bool:
+        today = timezone.localdate()
+        return (self.starts_on is None or self.starts_on <= today) and (self.ends_on is None or self.ends_on >= today)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaRow:
+    """Somebody of the demonstration tour."""
+
+    user_id: int
+    name: LocalisedText
+    note: LocalisedText
+    role: str
+    organisation_short: str
+
+    @property
+    def role_label(self) -> str:
+        return str(_ROLE_LABELS.get(self.role, self.role))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """People, and whether more follow."""
+
+    rows: tuple[PersonRow, ...]
+    page: int
+    has_next: bool
+
+
+_PERSON = ("id", "name", "email", "is_active", "is_synthetic")
+_ROLE = ("id", "user_id", "role", "organisation_id", "organisation__name", "organisation__short_name", "organisation__path", "starts_on",
+         "ends_on")
+
+
+def person(person_id: int) -> PersonRow | None:
+    """One person."""
+    return next(iter(people([person_id]).values()), None)
+
+
+def people(person_ids: Iterable[int]) -> dict[int, PersonRow]:
+    """People by id."""
+    return {row[0]: PersonRow(*row) for row in User.objects.filter(pk__in=list(person_ids)).values_list(*_PERSON)}
+
+
+def by_email(email: str) -> PersonRow | None:
+    """The person with this address, whatever its case."""
+    values: Any = User.objects.filter(email__iexact=email.strip()).values_list(*_PERSON).first()
+    return PersonRow(*values) if values else None
+
+
+def roles_of(person_id: int) -> tuple[RoleRow, ...]:
+    """Every role a person holds, held or will hold."""
+    return tuple(RoleRow(*values) for values in RoleAssignment.objects.filter(user_id=person_id).order_by("id").values_list(*_ROLE))
+
+
+def roles_at(path: str) -> tuple[RoleRow, ...]:
+    """Roles held at a node and below it."""
+    return tuple(RoleRow(*values) for values in
+                 RoleAssignment.objects.filter(organisation__path__startswith=path).order_by("id").values_list(*_ROLE))
+
+
+def home_paths(person_id: int) -> tuple[str, ...]:
+    """Paths of the nodes a person belongs to: where they study or studied, else where they hold a role.
+
+    This decides who may open a person's record: a student who helps elsewhere does not open theirs to that other house.
+    """
+    held = list(RoleAssignment.objects.filter(user_id=person_id).order_by("id").values_list("role", "organisation__path"))
+    studies = tuple(dict.fromkeys(path for role, path in held if role == "student"))
+    return studies or tuple(dict.fromkeys(path for _role, path in held))
+
+
+def person_list(*, paths: Sequence[str], role: str = "student", text: str = "", page: int = 1, size: int = PAGE_SIZE) -> PersonPage:
+    """People who hold ``role`` today at or below the paths a reader may see, by e-mail; one query."""
+    if not paths:
+        return PersonPage((), page, has_next=False)
+    today, below = timezone.localdate(), Q()
+    for path in paths:
+        below |= Q(organisation__path__startswith=path)
+    held = RoleAssignment.objects.filter(
+        below, Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today), role=role)
+    found = User.objects.filter(pk__in=held.values("user_id"))
+    if text:
+        found = found.filter(Q(email__icontains=text.replace("\x00", "")) | _named(text.replace("\x00", "")))
+    start = (max(page, 1) - 1) * size
+    rows = [PersonRow(*values) for values in found.order_by("email").values_list(*_PERSON)[start:start + size + 1]]
+    return PersonPage(tuple(rows[:size]), max(page, 1), has_next=len(rows) > size)
+
+
+def personas() -> tuple[PersonaRow, ...]:
+    """The people of the tour in its order, each with the first role held; one query."""
+    tour = User.objects.filter(persona_order__isnull=False, is_active=True, is_synthetic=True).order_by("persona_order", "roles__id")
+    rows = tour.values_list("id", "name", "persona_note", "roles__role", "roles__organisation__short_name", "roles__organisation__name")
+    first: dict[int, PersonaRow] = {}
+    for user_id, name, note, role, short, full in rows:
+        first.setdefault(user_id, PersonaRow(user_id, name, note, role or "", str(short or "") or str(full or "")))
+    return tuple(first.values())
+
+
+def _named(text: str) -> Q:
+    return Q(name__kk__icontains=text) | Q(name__ru__icontains=text) | Q(name__en__icontains=text)

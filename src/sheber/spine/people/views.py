@@ -1,0 +1,121 @@
+"""Signing in and out, the tour of the demonstration, language and theme, and one's own account."""
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sheber.kit.http import Request
+from sheber.kit.localised import LANGUAGES
+
+from . import queries, services
+from .forms import SignInForm
+from .models import User
+
+COOKIE_AGE_S = 365 * 24 * 3600
+THEME_COOKIE = "sheber_theme"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: Request) -> HttpResponse:
+    """By e-mail and password; in the demonstration also as a persona, one click away."""
+    if request.user.is_authenticated:
+        return redirect(_next(request))
+    form = SignInForm(request.POST if request.method == "POST" else None, request=request)
+    if request.method == "POST" and form.is_valid() and form.user is not None:
+        return _signed_in(request, form.user)
+    context = {"form": form, "next": _next(request, default=""), "personas": queries.personas() if settings.DEMONSTRATION else ()}
+    # 422: the same page again, with what is wrong; a cache or a script does not take it for a success.
+    return render(request, "people/sign_in.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_POST
+def sign_in_as(request: Request, user_id: int) -> HttpResponse:
+    """Take the tour as a persona. There is no such address outside the demonstration."""
+    if not settings.DEMONSTRATION:
+        raise Http404
+    person = get_object_or_404(User, pk=user_id, persona_order__isnull=False, is_synthetic=True, is_active=True)
+    return _signed_in(request, person, as_persona=True)
+
+
+@never_cache
+@require_POST
+def sign_out(request: Request) -> HttpResponse:
+    """End the session; what it held is forgotten."""
+    logout(request)
+    return redirect("people:sign_in")
+
+
+@require_POST
+def language(request: Request) -> HttpResponse:
+    """Remember the language: in a cookie, and on the account when signed in."""
+    wanted = request.POST.get("language", "")
+    if wanted not in LANGUAGES:
+        return HttpResponseBadRequest(_("There is no such language."))
+    return _remembered(request, name=settings.LANGUAGE_COOKIE_NAME, field="language", value=wanted)
+
+
+@require_POST
+def theme(request: Request) -> HttpResponse:
+    """Remember the theme: in a cookie, and on the account when signed in."""
+    wanted = request.POST.get("theme", "")
+    if wanted not in services.THEMES:
+        return HttpResponseBadRequest(_("There is no such theme."))
+    return _remembered(request, name=THEME_COOKIE, field="theme", value=wanted)
+
+
+@require_GET
+def me(_request: Request) -> HttpResponse:
+    """One's own page."""
+    return redirect("people:account")
+
+
+@require_GET
+def account(request: Request) -> HttpResponse:
+    """One's own name, and the roles one holds with nodes and dates."""
+    return render(request, "people/account.html", {"person": request.user, "roles": queries.roles_of(cast(User, request.user).pk)})
+
+
+def _signed_in(request: Request, person: User, *, as_persona: bool = False) -> HttpResponse:
+    target = _next(request)
+    # A person who was signed in leaves first: nothing of their session passes to the next one.
+    if request.user.is_authenticated:
+        logout(request)
+    login(request, person, backend=BACKEND)
+    services.sign_in_record(person=person, as_persona=as_persona)
+    response = HttpResponseRedirect(target)
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        _cookie(request, response, settings.LANGUAGE_COOKIE_NAME, person.language)
+    return response
+
+
+def _remembered(request: Request, *, name: str, field: str, value: str) -> HttpResponse:
+    if isinstance(request.user, User):
+        services.preferences_set(person=request.user, **{field: value})
+    response = HttpResponse(status=204) if request.headers.get("X-Requested-With") == "fetch" else HttpResponseRedirect(_next(request))
+    _cookie(request, response, name, value)
+    return response
+
+
+def _cookie(request: Request, response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=COOKIE_AGE_S, samesite="Lax", secure=request.is_secure())
+
+
+def _next(request: Request, default: str | None = None) -> str:
+    """Where to go afterwards: ``next`` when it is an address of this server, otherwise the home page."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    if ours and len(wanted) <= 2000:
+        return wanted
+    return resolve_url(settings.LOGIN_REDIRECT_URL) if default is None else default
