@@ -28,6 +28,12 @@ CELL_LIMIT: Final = 32_767
 SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 
 
+def known(kind: str) -> Format | None:
+    """``kind`` as a format, when it is one."""
+    formats: dict[str, Format] = {"csv": "csv", "xlsx": "xlsx"}
+    return formats.get(kind)
+
+
 def synthetic_note() -> str:
     """What a file with invented data says of itself."""
     return _("Synthetic demonstration data: no figure here describes a real programme, person or plant.")

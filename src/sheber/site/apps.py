@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class SiteConfig(AppConfig):
     name = "sheber.site"
     label = "site"
+
+    def ready(self) -> None:
+        from . import finding
+
+        finding.register()

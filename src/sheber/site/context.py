@@ -42,19 +42,19 @@ def themes() -> list[dict[str, str]]:
     return [{"next": following[theme], "label": labels[theme], "icon": THEME_ICONS[theme]} for theme in THEMES]
 
 
-def role_of(request: HttpRequest) -> str:
+def role_of(request: HttpRequest) -> tuple[str, str]:
     """The reader's first role and its place, for the line under the name; one query."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return ""
+        return "", ""
     held = user.roles.select_related("organisation").order_by("id").first()
     if held is None:
-        return ""
-    place = str(held.organisation.short_name) or str(held.organisation.name)
-    return _("%(role)s, %(place)s") % {"role": held.get_role_display(), "place": place}
+        return "", ""
+    return str(held.get_role_display()), str(held.organisation.short_name) or str(held.organisation.name)
 
 
 def build(request: HttpRequest) -> dict[str, Any]:
+    role, place = role_of(request)
     theme, language = theme_of(request), (get_language() or "kk").split("-")[0]
     return {
         "stylesheets": STYLESHEETS, "theme": theme, "themes": themes(), "theme_url": navigation.address("people:theme"),
@@ -62,8 +62,9 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "rail": "min" if request.COOKIES.get(RAIL_COOKIE) == "min" else "",
         "languages": [{"code": code, "mark": MARKS[code], "name": OWN_NAMES[code], "current": code == language} for code in MARKS],
         "language_url": navigation.address("people:language"), "sign_in_url": navigation.address("people:sign_in"),
-        "sign_out_url": navigation.address("people:sign_out"), "me_url": navigation.address("people:me"),
-        "synthetic": settings.DEMONSTRATION, "version": VERSION, "role": role_of(request), **navigation.rail(request),
+        "sign_out_url": navigation.address("people:sign_out"), "me_url": navigation.address("people:account"),
+        "synthetic": settings.DEMONSTRATION, "version": VERSION, "place": place,
+        "role": _("%(role)s, %(place)s") % {"role": role, "place": place} if role else "", **navigation.rail(request),
     }
 
 

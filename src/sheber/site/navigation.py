@@ -29,7 +29,7 @@ class Entry:
 
 STATIONS: Final = ("need", "plan", "train", "prove", "place")
 ENTRIES: Final = (
-    Entry("plan", "programmes:list", gettext_noop("Programmes"), "programme.view", prefixes=("programmes",)),
+    Entry("plan", "programmes:list", gettext_noop("Programmes"), "programme.overview", prefixes=("programmes",)),
     Entry("plan", "competences:frameworks", gettext_noop("Competence frameworks"), "framework.view", prefixes=("competences",)),
     Entry("prove", "people:list", gettext_noop("People and evidence"), "evidence.view", prefixes=("people", "evidence")),
     Entry("house", "organisations:tree", gettext_noop("Organisations"), "organisation.view", "o-building-library", ("organisations",)),

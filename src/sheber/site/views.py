@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from sheber.kit import charts, exports
 from sheber.kit import search as palette
 
 from . import queries, samples
@@ -31,7 +32,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def design(request: HttpRequest) -> HttpResponse:
-    """Every component once; the tests look at it in both themes."""
+    """Every component once; the tests look at it in both themes. ``?chart=load&as=svg`` and ``?export=csv`` answer files."""
+    if request.GET.get("chart") == "load":
+        return charts.respond(samples.load_chart(), request.GET.get("as", "svg"))
+    if (kind := exports.known(request.GET.get("export", ""))) is not None:
+        headings, rows = samples.table(request).export()
+        return exports.export(kind, headings, rows, title=_("Courses"), filename="courses", synthetic=True)
     return render(request, "site/design.html", samples.context(request))
 
 
@@ -58,7 +64,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the sign-in, or came from elsewhere."""
     del reason
     return refuse(request, 403, _("The form is too old"), (
-        _("It was opened before you signed in, or cookies are switched off. Nothing was changed."), _("Open the page again and send the form.")))
+        _("It was opened before you signed in, or cookies are switched off. Nothing was changed."),
+        _("Open the page again and send the form.")))
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -281,3 +281,22 @@ def chart(context: Mapping[str, Any], drawing: Any, links: Mapping[str, str] | N
     """A :class:`sheber.kit.charts.Chart` with its table and its files; ``links`` are made from the request when left out."""
     request = context.get("request")
     return {"chart": drawing, "links": links if links is not None else charts.links(request, drawing.name) if request else {}}
+
+
+@register.inclusion_tag("kit/field.html")
+def field(bound: Any, css: str = "input") -> dict[str, Any]:
+    """A form field: label above, what was typed, hint and errors below, tied together for those who listen."""
+    described = [f"{bound.auto_id}_helptext"] if bound.help_text else []
+    attributes = {"class": css}
+    if bound.errors:
+        described.append(f"{bound.auto_id}_error")
+        attributes["aria-invalid"] = "true"
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return {"field": bound, "widget": bound.as_widget(attrs=attributes)}
+
+
+@register.inclusion_tag("kit/form_errors.html")
+def form_errors(form: Any) -> dict[str, Any]:
+    """What is wrong with a form as a whole."""
+    return {"errors": form.non_field_errors()}

@@ -18,7 +18,7 @@ document.addEventListener("submit", (event) => {
   remember("sheber_theme", theme);
   [...form.querySelectorAll("button")].find((button) => button.offsetParent)?.focus();
   document.dispatchEvent(new CustomEvent("sheber:theme", { detail: theme }));
-  fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), redirect: "manual" }).catch(() => {});
+  fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { "X-Requested-With": "fetch" } }).catch(() => {});
 });
 
 document.addEventListener("click", (event) => {

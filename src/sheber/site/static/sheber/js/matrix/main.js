@@ -140,11 +140,12 @@ function openCell(key, { take = true } = {}) {
   if (!row || column === undefined) return false;
   if (row.hidden) filters.clear();
   focus.go(course, column, { take });
-  grid.td(course, column).scrollIntoView({ block: "center", inline: "center" });
   panel.open();
+  grid.td(course, column).scrollIntoView({ block: "center", inline: "center" });
   return true;
 }
 
+document.querySelector("#matrix-filters input[name=show]").disabled = false;
 grid.becomeGrid();
 grid.setFindings(data.findings);
 filters.apply();
@@ -152,6 +153,7 @@ const asked = new URL(window.location.href).searchParams.get("cell");
 if (!asked || !openCell(asked)) focus.go(grid.shownCourses()[0] || courses[0]?.code, 0, { take: false });
 if (asked && !grid.td(partsOf(asked).course, grid.columnOf(partsOf(asked).item))) status.said(fill(strings.no_such_cell, { cell: asked.replace("~", " × ") }));
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+table.parentElement.tabIndex = -1;                       // the grid itself is the one tab stop
 
 if (editable) {
   const conflict = createConflict({ banner: document.getElementById("matrix-stale"), state, strings, onSettled: (version) => saver.resume(version) });
