@@ -166,7 +166,8 @@ def environment(settings: str, *, demonstration: bool) -> dict[str, str]:
     own = {"DJANGO_SETTINGS_MODULE": settings, "SHEBER_VAR": str(VAR), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
     if demonstration:
         own["SHEBER_DEMONSTRATION"] = "1"
-    return {**THREADS, **os.environ, **own}
+    # Compiled modules are kept (PYTHONDONTWRITEBYTECODE is dropped): compiling anew is most of a start.
+    return {**THREADS, **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}, **own}
 
 
 def sheber(env: dict[str, str], *arguments: str) -> None:
