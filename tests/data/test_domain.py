@@ -198,3 +198,13 @@ def test_documents_name_only_files_that_are_there():
             for name in re.findall(r"`([\w./]+\.(?:csv|yaml|md))`", page.read_text("utf-8")):
                 places = (room / name, files("sheber.data") / name)
                 assert any(place.is_file() for place in places), (page.name, name)
+
+
+def test_names_of_the_country_stand_in_three_languages():
+    country = document("kazakhstan.yaml")
+    named = [*country["regions"], *country["sectors"], *country["universities_selected"], country["classifier"]["area"],
+             *(row for key in ("fields", "neighbour_fields", "groups") for row in country["classifier"][key])]
+    assert len(named) > 80
+    for row in named:
+        assert all(row.get(language, "").strip() for language in ("kk", "ru", "en")), row
+        assert not set(row["ru"]) & set("әғқңөұүһіӘҒҚҢӨҰҮҺІ"), row
