@@ -39,6 +39,10 @@ class Faults:
         page.on("pageerror", lambda error: self.console.append(f"{error} ({page.url})"))
         page.on("response", lambda reply: self.server.append(f"{reply.status} {reply.url}") if reply.status >= 500 else None)
 
+    def clear(self) -> None:
+        for found in (self.outside, self.console, self.server):
+            found.clear()
+
     def all(self) -> list[str]:
         return [*(f"request that leaves the machine: {url}" for url in self.outside),
                 *(f"console: {text}" for text in self.console), *(f"server: {text}" for text in self.server)]
