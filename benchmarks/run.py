@@ -47,8 +47,8 @@ def make_peers() -> None:
         return
     print("Making .venv-bench with the peers …", flush=True)
     venv.EnvBuilder(with_pip=True, clear=PEERS.exists(), symlinks=os.name != "nt").create(PEERS)
-    subprocess.run([str(PEER_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes", "-r", str(LOCK)],
-                   check=True, cwd=ROOT)
+    pip = [str(PEER_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes", "-r", str(LOCK)]
+    subprocess.run(pip, check=True, cwd=ROOT)
     stamp.write_text(value, "utf-8")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,23 +31,26 @@ THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 class Stop(NamedTuple):
-    """A page of the tour: its picture's name, its path, who opens it, and the link to follow from there (by its path), if any."""
+    """A page of the tour: its picture's name, its path, who opens it.
+
+    With ``part`` the page of the first programme linked from ``path`` is opened, and of it this part ("" is its overview).
+    """
 
     name: str
     path: str
     persona: str | None = None
-    follow: str = ""
+    part: str | None = None
 
 
 TOUR = (
     Stop("sign-in", "/sign-in/"),
     Stop("home", "/", "programme_director"),
     Stop("programmes", "/programmes/", "programme_director"),
-    Stop("overview", "/programmes/", "programme_director", "/programmes/{id}/"),
-    Stop("map", "/programmes/", "programme_director", "/programmes/{id}/map/"),
-    Stop("matrix", "/programmes/", "programme_director", "/programmes/{id}/matrix/"),
-    Stop("checks", "/programmes/", "programme_director", "/programmes/{id}/checks/"),
-    Stop("gap", "/programmes/", "programme_director", "/programmes/{id}/gap/"),
+    Stop("overview", "/programmes/", "programme_director", ""),
+    Stop("map", "/programmes/", "programme_director", "map/"),
+    Stop("matrix", "/programmes/", "programme_director", "matrix/"),
+    Stop("checks", "/programmes/", "programme_director", "checks/"),
+    Stop("gap", "/programmes/", "programme_director", "gap/"),
     Stop("student", "/", "student"),
 )
 # (page, locale, width, theme) of the pictures in the README.
@@ -117,13 +121,12 @@ def take(browser: Browser, address: str, stops: list[Stop], target: Path, *, onl
 def open_stop(page: Page, stop: Stop) -> str:
     """Go to the page and wait until it is still; what is wrong with it, or nothing."""
     reply = page.goto(stop.path)
-    if stop.follow:
-        first = stop.follow.split("{id}")[0]
-        paths: list[str] = page.locator(f"main a[href^='{first}']").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-        ids = [part for path in paths if (part := path.removeprefix(first).split("/")[0]).isdigit()]
-        if not ids:
-            return f"{stop.path} links to nothing below {first}"
-        reply = page.goto(stop.follow.replace("{id}", ids[0]))
+    if stop.part is not None:
+        paths: list[str] = page.locator("main a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        programmes = [path for path in paths if re.fullmatch(r"/programmes/[^/]+/[^/]+/", path)]
+        if not programmes:
+            return f"{stop.path} links to no programme"
+        reply = page.goto(programmes[0] + stop.part)
     page.wait_for_load_state("networkidle")
     width = page.viewport_size["width"] if page.viewport_size else 0
     if reply is None or reply.status >= 400:
