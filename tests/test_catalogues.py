@@ -93,6 +93,10 @@ def test_a_kept_sentence_keeps_its_translation_and_a_gone_one_becomes_obsolete(t
     assert read_catalogue(path, "ru")["Comes"].string == ""
     merge_catalogues(tmp_path, ("ru",))
     assert path.read_bytes() == again                          # nothing changed in the sources: nothing changes in the file
+    wanted["django"] = first
+    merge_catalogues(tmp_path, ("ru",))
+    assert read_catalogue(path, "ru")["Goes"].string == "Уходит"         # what comes back was not forgotten
+    assert '#~ msgid "Goes"' not in path.read_text("utf-8")
 
 
 def one(language, message, string, **more):

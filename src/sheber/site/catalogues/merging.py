@@ -57,10 +57,19 @@ def merge_catalogues(locales: Path, languages: tuple[str, ...]) -> dict[Path, Ca
             if not len(wanted) and not path.is_file():
                 continue
             catalogue = read_catalogue(path, language)
+            _revive(catalogue, wanted)
             catalogue.update(wanted, no_fuzzy_matching=True, update_header_comment=False)
             write_catalogue(path, catalogue, language)
             merged[path] = catalogue
     return merged
+
+
+def _revive(catalogue: Catalog, wanted: Catalog) -> None:
+    """A sentence that comes back takes up the translation it had when it went."""
+    for message in wanted:
+        kept = catalogue.obsolete.pop(catalogue._key_for(message.id, message.context), None) if message.id else None
+        if kept is not None and catalogue.get(message.id, message.context) is None:
+            catalogue.add(message.id, kept.string, context=message.context)
 
 
 def write_catalogue(path: Path, catalogue: Catalog, language: str) -> None:
