@@ -141,19 +141,24 @@ function openCell(key, { take = true } = {}) {
   if (row.hidden) filters.clear();
   focus.go(course, column, { take });
   panel.open();
-  grid.td(course, column).scrollIntoView({ block: "center", inline: "center" });
+  const centre = () => grid.td(course, column).scrollIntoView({ block: "center", inline: "center" });
+  centre();
+  // A font that comes late makes rows higher: the cell must not slip away.
+  if (document.fonts.status === "loading") document.fonts.ready.then(centre);
   return true;
 }
 
+for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
+table.parentElement.tabIndex = -1;                       // the grid itself is the one tab stop
 document.querySelector("#matrix-filters input[name=show]").disabled = false;
 grid.becomeGrid();
 grid.setFindings(data.findings);
 filters.apply();
 const asked = new URL(window.location.href).searchParams.get("cell");
-if (!asked || !openCell(asked)) focus.go(grid.shownCourses()[0] || courses[0]?.code, 0, { take: false });
-if (asked && !grid.td(partsOf(asked).course, grid.columnOf(partsOf(asked).item))) status.said(fill(strings.no_such_cell, { cell: asked.replace("~", " × ") }));
-for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
-table.parentElement.tabIndex = -1;                       // the grid itself is the one tab stop
+if (!asked || !openCell(asked)) {
+  focus.go(grid.shownCourses()[0] || courses[0]?.code, 0, { take: false });
+  if (asked) status.refuse(strings.no_such_cell_title, [fill(strings.no_such_cell, { cell: asked.replace("~", " × ") })]);
+}
 
 if (editable) {
   const conflict = createConflict({ banner: document.getElementById("matrix-stale"), state, strings, onSettled: (version) => saver.resume(version) });
@@ -220,4 +225,11 @@ document.getElementById("matrix-counts")?.addEventListener("click", (event) => {
   const shown = table.classList.toggle("with-counts");
   event.currentTarget.setAttribute("aria-pressed", String(shown));
 });
+// The sheet at the bottom, a turned tablet or an opened keyboard make the grid lower: the cell one works in stays in sight.
+new ResizeObserver(() => {
+  const here = focus.here();
+  if (!here || !panel.isOpen()) return;
+  table.parentElement.scrollIntoView({ block: "nearest" });
+  grid.td(here.course, here.column).scrollIntoView({ block: "nearest", inline: "nearest" });
+}).observe(table.parentElement);
 document.documentElement.dataset.matrix = "ready";

@@ -74,7 +74,6 @@ export function createPanel({ root, state, grid, items, strings, levels, editabl
   function open({ take = false } = {}) {
     root.classList.add("is-open");
     document.documentElement.classList.add("has-cell-sheet");
-    if (place) grid.td(place.course, place.column).scrollIntoView({ block: "nearest", inline: "nearest" });   // not under the sheet
     if (take) (editable ? buttons.find((one) => one.getAttribute("aria-pressed") === "true") || buttons[0] : part("name")).focus();
   }
 
