@@ -2,6 +2,7 @@
 
 from sheber.kit.access import rule
 
+rule("sign_in", public=True)
 rule("home", signed_in=True)
 rule("site:search", signed_in=True)
 rule("site:design", signed_in=True)

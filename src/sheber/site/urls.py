@@ -1,6 +1,7 @@
 """All addresses."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from . import views
 
@@ -12,7 +13,7 @@ site_patterns = ([
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include(site_patterns)),
-    path("", include("sheber.spine.people.urls")),
+    path("sign-in/", RedirectView.as_view(pattern_name="people:sign_in", query_string=True), name="sign_in"),
     path("people/", include("sheber.spine.people.urls")),
 ]
 

@@ -30,6 +30,8 @@ async function draw(place) {
   await vegaEmbed(target, specification, {
     ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true }, formatLocale: numbers,
   });
+  /* the place is the picture and has the sentence; its parts need no names */
+  target.querySelector("svg")?.setAttribute("aria-hidden", "true");
   place.dataset.drawn = "yes";
 }
 
