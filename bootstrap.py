@@ -98,7 +98,7 @@ def install(level: str = "core") -> None:
     make_environment()
     say(f"Installing the locked packages ({'with the tools of developers' if level == 'dev' else 'without the tools of developers'}) …")
     install_packages(LOCKS[level])
-    pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
+    pip("install", "--no-deps", "--no-build-isolation", "--no-index", "--editable", str(ROOT))
     put_stamp(stamps[level], versions)
     say(f"Installed in {time.monotonic() - begun:.0f} s.")
 
@@ -125,15 +125,15 @@ def make_environment() -> None:
 def install_packages(lock: Path) -> None:
     """By uv, itself pinned by hash, because it is several times quicker; by pip wherever uv does not run."""
     try:
-        pip("install", "--quiet", "--require-hashes", "-r", str(UV_LOCK))
+        pip("install", "--require-hashes", "-r", str(UV_LOCK))
         command = [str(PYTHON), "-m", "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", str(PYTHON), str(lock), str(UV_LOCK)]
-        if subprocess.run(command, env={**os.environ, **uv_settings()}, cwd=ROOT, check=False).returncode == 0:
+        if subprocess.run(command, env={**os.environ, **uv_settings()}, cwd=ROOT, capture_output=True, check=False).returncode == 0:
             return
         say("uv did not finish; pip does the same, more slowly.")
     except subprocess.CalledProcessError:
         say("uv is not to be had here; pip does the same, more slowly.")
     try:
-        pip("install", "--quiet", "--require-hashes", "-r", str(lock))
+        pip("install", "--require-hashes", "-r", str(lock))
     except subprocess.CalledProcessError:
         raise TroubleError("The packages could not be installed: see pip's lines above. A package index must be reachable the first time; "
                       "a mirror is named in pip's own settings (PIP_INDEX_URL, or pip.conf).") from None
@@ -143,8 +143,9 @@ def uv_settings() -> dict[str, str]:
     """What pip is told about indexes and certificates, said to uv in its own words."""
     words = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS",
              "cert": "SSL_CERT_FILE", "trusted-host": "UV_INSECURE_HOST"}
+    # Best match over all indexes is what pip does; the locks name every file by hash, so no index can put another in its place.
+    told = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
     listed = subprocess.run([str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False).stdout
-    told = {}
     for line in listed.splitlines():
         name, _, value = line.partition("=")
         word = words.get(name.rsplit(".", 1)[-1])
@@ -157,7 +158,8 @@ def uv_settings() -> dict[str, str]:
 
 
 def pip(*arguments: str) -> None:
-    subprocess.run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments], check=True, cwd=ROOT)
+    """Quiet twice: errors only."""
+    subprocess.run([str(PYTHON), "-m", "pip", "-qq", "--disable-pip-version-check", *arguments], check=True, cwd=ROOT)
 
 
 # --- prepare data and pages -------------------------------------------------------------------------------------------
