@@ -1,5 +1,17 @@
-"""Reads of the programmes."""
+"""What others may read of programmes."""
 
-from .versions import VersionRow, latest_versions, version_plan, versions_named, versions_of_programme
+from .programmes import ProgrammeFilters, ProgrammePage, programme_list
+from .versions import (
+    VersionRow,
+    latest_version,
+    plan_of,
+    profile_targets,
+    version_history,
+    version_overview,
+    version_plan,
+    versions_named,
+    versions_of,
+)
 
-__all__ = ["VersionRow", "latest_versions", "version_plan", "versions_named", "versions_of_programme"]
+__all__ = ["ProgrammeFilters", "ProgrammePage", "VersionRow", "latest_version", "plan_of", "profile_targets", "programme_list",
+           "version_history", "version_overview", "version_plan", "versions_named", "versions_of"]

@@ -1,121 +1,189 @@
-"""Versions of programmes as rows, and a whole version as the plain plan that engines and checks take."""
+"""Versions of programmes as rows, and a version as the plain values that checks, metrics and exports work on."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet
 
-from sheber.apps.programmes.models import (
-    Course,
-    LearningOutcome,
-    MatrixCell,
-    ProgrammeVersion,
-    Requisite,
-    Term,
-)
+from sheber.apps.programmes.models import Course, LearningOutcome, MatrixCell, ProgrammeVersion, Requisite, Term
+from sheber.apps.programmes.rules.checks.index import natural
 from sheber.engines.curriculum import plan as values
 from sheber.kit.localised import LocalisedText
+from sheber.spine.audit.queries import EntryRow, history_of
+from sheber.spine.competences.models import Profile, ProfileTarget
 from sheber.spine.competences.profiles import EngineerTypeRow
 
+TARGET_KIND = "programmes.programmeversion"
+_COLUMNS = (
+    "id", "programme_id", "programme__code", "programme__title", "version", "status", "programme__organisation_id",
+    "programme__organisation__code", "programme__organisation__path", "programme__organisation__name",
+    "programme__organisation__short_name", "programme__is_synthetic", "degree", "nqf", "eqf", "languages", "years", "credits",
+    "framework_id", "replaces__version", "edit_version", "updated_at", "engineer_type__code", "engineer_type__title", "engineer_type__sort")
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """Head of a version: what every page of it shows."""
+    """One version of a programme; ``students`` counts those studying."""
 
     id: int
+    programme_id: int
     code: str
-    version: str
     title: LocalisedText
+    version: str
     status: str
-    status_label: str
+    organisation_id: int
+    organisation_code: str
+    organisation_path: str
+    organisation_name: LocalisedText
+    organisation_short_name: LocalisedText
+    is_synthetic: bool
     degree: str
-    degree_label: str
-    engineer_type: EngineerTypeRow
-    credits: int
-    years: int
     nqf: int
     eqf: int
-    organisation_id: int
-    organisation_path: str
-    organisation: LocalisedText
-    organisation_short: LocalisedText
-    university: LocalisedText
-    students: int
+    languages: tuple[str, ...]
+    years: int
+    credits: int
     framework_id: int
+    replaces: str | None
     edit_version: int
     updated_at: dt.datetime
-    is_synthetic: bool
+    engineer_type: EngineerTypeRow
+    students: int
+
+    @property
+    def status_label(self) -> str:
+        return str(ProgrammeVersion.Status(self.status).label)
+
+    @property
+    def degree_label(self) -> str:
+        return str(ProgrammeVersion.Degree(self.degree).label)
+
+    @property
+    def organisation_short(self) -> str:
+        """The short name, else the name."""
+        return str(self.organisation_short_name) or str(self.organisation_name)
 
 
-def _rows(found: QuerySet[ProgrammeVersion]) -> list[VersionRow]:
-    found = found.select_related("programme__organisation__parent", "engineer_type").annotate(
-        students=Count("enrolments", filter=Q(enrolments__is_active=True)))
-    return [_row(version) for version in found]
+_FIELDS = tuple(each.name for each in fields(VersionRow))[:-2]
 
 
-def _row(version: Any) -> VersionRow:
-    programme, kind = version.programme, version.engineer_type
-    node = programme.organisation
-    house = node.parent if node.kind in {"faculty", "department"} and node.parent else node
-    return VersionRow(
-        id=version.pk, code=programme.code, version=version.version, title=programme.title, status=version.status,
-        status_label=version.get_status_display(), degree=version.degree, degree_label=version.get_degree_display(),
-        engineer_type=EngineerTypeRow(kind.code, kind.title, kind.sort), credits=version.credits, years=version.years, nqf=version.nqf,
-        eqf=version.eqf, organisation_id=node.pk, organisation_path=node.path, organisation=node.name,
-        organisation_short=house.short_name if any(house.short_name.values()) else house.name, university=house.name,
-        students=version.students, framework_id=version.framework_id, edit_version=version.edit_version, updated_at=version.updated_at,
-        is_synthetic=programme.is_synthetic)
+def version_rows(found: "QuerySet[ProgrammeVersion]", order: Sequence[str] = (), bounds: slice = slice(None)) -> tuple[VersionRow, ...]:
+    """Rows of a query set, in an order that may ask for ``students`` too. One query."""
+    counted = found.annotate(students=Count("enrolments", filter=Q(enrolments__is_active=True)))
+    rows = []
+    for row in counted.order_by(*order, "id").values_list(*_COLUMNS, "students")[bounds]:
+        facts: dict[str, Any] = dict(zip(_FIELDS, row, strict=False))
+        facts["languages"] = tuple(facts["languages"])
+        rows.append(VersionRow(**facts, engineer_type=EngineerTypeRow(*row[-4:-1]), students=row[-1]))
+    return tuple(rows)
 
 
-def versions_named(*, code: str, version: str) -> list[VersionRow]:
-    """Versions with this programme code and version number: one, unless two universities share a code. One query."""
-    return _rows(ProgrammeVersion.objects.filter(programme__code=code, version=version).order_by("id"))
+def versions_named(*, code: str, version: str) -> tuple[VersionRow, ...]:
+    """Versions an address names; several when two universities use one code. One query."""
+    if "\x00" in code + version:
+        return ()
+    return version_rows(ProgrammeVersion.objects.filter(programme__code=code, version=version))
 
 
-def versions_of_programme(*, code: str, organisation_id: int) -> list[VersionRow]:
-    """All versions of one programme, newest first. One query."""
-    return _rows(ProgrammeVersion.objects.filter(programme__code=code, programme__organisation_id=organisation_id).order_by("-version"))
+def version_overview(version_id: int) -> VersionRow | None:
+    """One version. One query."""
+    return next(iter(version_rows(ProgrammeVersion.objects.filter(pk=version_id))), None)
 
 
-def latest_versions(paths: Sequence[str], *, code: str = "") -> list[VersionRow]:
-    """The newest version of every programme under the given organisation paths. One query."""
-    under = Q(pk__in=[])
-    for path in paths:
-        under |= Q() if path == "/" else Q(programme__organisation__path__startswith=path)
-    found = ProgrammeVersion.objects.filter(under, replaced_by__isnull=True)
-    if code:
-        found = found.filter(programme__code=code)
-    return _rows(found.order_by("programme__code", "-version"))
+def versions_of(programme_id: int) -> tuple[VersionRow, ...]:
+    """All versions of a programme, newest first. One query."""
+    return version_rows(ProgrammeVersion.objects.filter(programme_id=programme_id), ("-version", "-id"))
+
+
+def latest_version(code: str, version: str = "") -> VersionRow | None:
+    """The version named, else the one in force, else the newest draft. One query."""
+    found = ProgrammeVersion.objects.filter(programme__code=code)
+    if version:
+        found = found.filter(version=version)
+    order = {"published": 0, "draft": 1, "archived": 2}
+    rows = version_rows(found, ("-version", "-id"))
+    return min(rows, key=lambda row: order[row.status], default=None)
+
+
+def version_history(version_id: int, *, limit: int = 200) -> tuple[EntryRow, ...]:
+    """What was done to a version, newest first. One query."""
+    return history_of(TARGET_KIND, version_id, limit=limit)
 
 
 def version_plan(version_id: int) -> values.Plan:
-    """A version with its courses, requisites, outcomes and cells. Six queries whatever its size. Raises DoesNotExist."""
-    version = ProgrammeVersion.objects.select_related("programme").get(pk=version_id)
-    requisites: dict[int, list[values.Requisite]] = defaultdict(list)
-    for course_id, kind, options, need in Requisite.objects.filter(course__version_id=version_id).order_by("sort", "id").values_list(
-            "course_id", "kind", "options", "need"):
-        requisites[course_id].append(values.Requisite(kind, tuple(options), need))
-    cells: dict[int, list[values.Cell]] = defaultdict(list)
-    for course_id, item, mode, level in MatrixCell.objects.filter(course__version_id=version_id).order_by("id").values_list(
-            "course_id", "competence__code", "mode", "level"):
-        cells[course_id].append(values.Cell(item, mode, level))
-    outcomes: dict[int, list[values.Outcome]] = defaultdict(list)
-    for course_id, outcome, text in LearningOutcome.objects.filter(course__version_id=version_id).order_by("sort", "id").values_list(
-            "course_id", "code", "text"):
-        outcomes[course_id].append(values.Outcome(outcome, text))
-    courses = [values.Course(
-        code=c.code, title=c.title, credits=c.ects, term=c.term, cycle=c.cycle, delivery=c.delivery, contact_hours=c.contact_hours,
-        lab_hours=c.lab_hours, self_study_hours=c.self_study_hours, requisites=tuple(requisites[c.pk]), cells=tuple(cells[c.pk]),
-        features=frozenset(c.features), outcomes=tuple(outcomes[c.pk]))
-        for c in sorted(Course.objects.filter(version_id=version_id), key=lambda c: (c.term is None, c.term or 0, c.sort, c.code))]
-    terms = [values.Term(*row) for row in Term.objects.filter(version_id=version_id).order_by("number").values_list("number", "year", "season")]
+    """A version as a plan. Seven queries whatever its size. Raises DoesNotExist.
+
+    Targets are those of the engineer type's profile in force, with the version's own in their place; an own target of ``None``
+    takes the item out.
+    """
+    version = ProgrammeVersion.objects.select_related("programme", "programme__organisation").get(pk=version_id)
+    terms = tuple(values.Term(*row) for row in Term.objects.filter(version_id=version_id).order_by("number")
+                  .values_list("number", "year", "season"))
     return values.Plan(
-        code=version.programme.code, title=version.programme.title, courses=tuple(courses), terms=tuple(terms),
-        system="quarter" if version.system == "quarter" else "semester", version=version.version, engineer_type=version.engineer_type_id,
+        code=version.programme.code, title=_texts(version.programme.title), courses=_courses(version_id), terms=terms,
+        system=cast("values.System", version.system), version=version.version, engineer_type=version.engineer_type_id,
         credits=float(version.credits), hours_per_credit=version.hours_per_credit,
         term_load=(version.term_load_min, version.term_load_target, version.term_load_max),
-        entry_levels={code: int(level) for code, level in version.entry_levels.items()},
-        targets={code: float(level) for code, level in version.target_overrides.items()})
+        entry_levels=MappingProxyType({str(item): int(level) for item, level in version.entry_levels.items()}),
+        targets=MappingProxyType(_targets(version)), details=MappingProxyType(_details(version)))
+
+
+plan_of = version_plan
+
+
+def profile_targets(engineer_type: str, framework_id: int) -> dict[str, float]:
+    """Targets of the profile in force of an engineer type on a framework. One query."""
+    found = ProfileTarget.objects.filter(
+        profile__kind=Profile.Kind.ENGINEER_TYPE, profile__engineer_type_id=engineer_type, profile__framework_id=framework_id,
+        profile__status="published", profile__occupation__isnull=True, level__isnull=False)
+    rows = found.order_by("profile__version").values_list("profile__version", "competence__code", "level")
+    newest: dict[str, dict[str, float]] = {}
+    for number, item, level in rows:
+        newest.setdefault(number, {})[item] = float(level or 0)
+    return newest[max(newest)] if newest else {}
+
+
+def _targets(version: ProgrammeVersion) -> dict[str, float]:
+    targets: dict[str, float | None] = {**profile_targets(version.engineer_type_id, version.framework_id), **version.target_overrides}
+    return {item: float(targets[item] or 0) for item in sorted(targets, key=natural) if targets[item] is not None}
+
+
+def _texts(text: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType({language: text[language] for language in ("kk", "ru", "en") if text.get(language)})
+
+
+def _courses(version_id: int) -> tuple[values.Course, ...]:
+    columns = ("id", "code", "title", "ects", "term", "cycle", "delivery", "contact_hours", "lab_hours", "self_study_hours", "features")
+    rows = list(Course.objects.filter(version_id=version_id).order_by("sort", "code").values_list(*columns))
+    of = {"course__version_id": version_id}
+    requisites = _grouped(Requisite.objects.filter(**of).order_by("course_id", "sort", "id").values_list(
+        "course_id", "kind", "options", "need"), lambda kind, options, need: values.Requisite(kind, tuple(options), need))
+    cells = _grouped(MatrixCell.objects.filter(**of).values_list("course_id", "competence__code", "mode", "level"), values.Cell)
+    outcomes = _grouped(LearningOutcome.objects.filter(**of).order_by("course_id", "sort", "id").values_list("course_id", "code", "text"),
+                        lambda code, text: values.Outcome(code, _texts(text)))
+    courses = []
+    for pk, code, title, ects, term, cycle, delivery, contact, lab, self_study, features in rows:
+        courses.append(values.Course(
+            code, _texts(title), ects, term, cycle, delivery, contact, lab, self_study, tuple(requisites.get(pk, ())),
+            tuple(sorted(cells.get(pk, ()), key=lambda cell: natural(cell.item))), frozenset(features), tuple(outcomes.get(pk, ()))))
+    return tuple(courses)
+
+
+def _grouped(rows: Any, make: Any) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = {}
+    for course_id, *row in rows:
+        grouped.setdefault(course_id, []).append(make(*row))
+    return grouped
+
+
+def _details(version: ProgrammeVersion) -> dict[str, object]:
+    """The facts a plan has no field for, under the names that the files use."""
+    found: dict[str, object] = {
+        "status": version.status, "degree": version.degree, "qualification": _texts(version.qualification), "nqf": version.nqf,
+        "faculty": version.programme.organisation.code, "eqf": version.eqf, "isced_f": version.isced_f,
+        "classifier_group": version.classifier_group, "languages": tuple(version.languages), "years": version.years,
+        "admission": _texts(version.admission), "practice_note": _texts(version.practice_note), "sectors": tuple(version.sectors),
+        "task_complexity": version.task_complexity, "synthetic": version.programme.is_synthetic}
+    return {name: value for name, value in found.items() if value}

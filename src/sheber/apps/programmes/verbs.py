@@ -1,0 +1,15 @@
+"""What the record of changes says of programmes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sheber.spine.audit import verbs
+
+verbs.register("programme.imported", _(
+    "%(actor)s imported version %(version)s of %(code)s: courses added %(added)s, changed %(changed)s, removed %(removed)s; "
+    "cells changed %(cells_changed)s."))
+verbs.register("programme.revised", _("%(actor)s began version %(version)s of %(code)s, which replaces %(before_version)s."))
+verbs.register("programme.published", _("%(actor)s put version %(version)s of %(code)s into force."))
+verbs.register("programme.archived", _("%(actor)s archived version %(version)s of %(code)s."))
+verbs.register("programme.cells_changed", _("%(actor)s changed %(count)s cells of the matrix."))
+verbs.register("programme.course_changed", _("%(actor)s changed the course %(course)s."))
+verbs.register("programme.requisites_changed", _("%(actor)s changed the requisites of %(course)s."))
