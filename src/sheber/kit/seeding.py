@@ -1,5 +1,7 @@
 """Loading rows that come with the product: the same file loaded twice writes once."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any, TypeVar
@@ -15,9 +17,15 @@ def data_text(path: str) -> str:
     return files("sheber.data").joinpath(path).read_text("utf-8-sig")
 
 
+def data_csv(path: str) -> list[dict[str, str]]:
+    """A CSV file of the product's own data: one mapping for each row."""
+    return list(csv.DictReader(io.StringIO(data_text(path))))
+
+
 def data_yaml(path: str) -> Any:
     """A YAML file of the product's own data."""
-    return yaml.safe_load(data_text(path))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, in C where libyaml is there: ten times as fast
+    return yaml.load(data_text(path), Loader=loader)  # noqa: S506 - both are safe loaders
 
 
 def sources_of(value: Any) -> list[str]:

@@ -166,7 +166,8 @@ class Profile(Provenance):
         ordering = ["kind", "engineer_type", "occupation", "version"]
         constraints = [
             models.UniqueConstraint(fields=["engineer_type", "version"], condition=Q(occupation__isnull=True), name="profile_type_version"),
-            models.UniqueConstraint(fields=["occupation", "version"], condition=Q(occupation__isnull=False), name="profile_occupation_version"),
+            models.UniqueConstraint(fields=["occupation", "version"], condition=Q(occupation__isnull=False),
+                                    name="profile_occupation_version"),
             models.CheckConstraint(
                 condition=Q(kind="engineer_type", occupation__isnull=True) | Q(kind="occupation", occupation__isnull=False),
                 name="profile_kind_matches"),

@@ -23,7 +23,8 @@ class EvidenceItem(models.Model):
     competence = models.ForeignKey("competences.Competence", on_delete=models.PROTECT, related_name="+", db_index=False)
     level = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
     setting = models.CharField(max_length=20, choices=Setting.choices)
-    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="assessed_evidence")
+    assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True,
+                                 related_name="assessed_evidence")
     assessor_rule = models.CharField(max_length=60, blank=True, help_text="code of a system's rule, when no person assessed")
     observed_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -43,8 +44,10 @@ class EvidenceItem(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(level__isnull=True) | Q(level__gte=0, level__lte=5), name="evidence_level_0_5",
                                    violation_error_message=_("A level lies between 0 and 5.")),
-            models.CheckConstraint(condition=Q(level__isnull=False) | Q(supersedes__isnull=False), name="evidence_only_a_withdrawal_has_no_level"),
-            models.CheckConstraint(condition=Q(assessor__isnull=False, assessor_rule="") | (Q(assessor__isnull=True) & ~Q(assessor_rule="")),
+            models.CheckConstraint(condition=Q(level__isnull=False) | Q(supersedes__isnull=False),
+                                   name="evidence_only_a_withdrawal_has_no_level"),
+            models.CheckConstraint(condition=Q(assessor__isnull=False, assessor_rule="")
+                                   | (Q(assessor__isnull=True) & ~Q(assessor_rule="")),
                                    name="evidence_one_assessor", violation_error_message=_("Name either a person or a rule as assessor.")),
             models.CheckConstraint(condition=Q(supersedes__isnull=True) | ~Q(reason=""), name="evidence_correction_has_reason",
                                    violation_error_message=_("Say why the earlier item is superseded.")),

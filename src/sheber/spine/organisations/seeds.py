@@ -24,7 +24,8 @@ def seed_reference(*, actor: audit.Actor = None) -> dict[str, int]:
     facts = data_yaml("domain/kazakhstan.yaml")
     region_rows = [
         {"code": row["code"], "name": _name(row), "kind": row.get("kind", ""), "iso": row.get("iso") or "",
-         "kato": str(row.get("kato") or ""), "centre": row.get("centre") or "", "status_of_fact": row.get("status", "proposed"), "sources": sources_of(row.get("source"))}
+         "kato": str(row.get("kato") or ""), "centre": row.get("centre") or "",
+         "status_of_fact": row.get("status", "proposed"), "sources": sources_of(row.get("source"))}
         for row in facts["regions"]]
     sector_rows = [
         {"code": row["id"], "name": _name(row), "fields": list(row.get("fields") or []), "status_of_fact": row.get("status", "proposed"),

@@ -2,8 +2,9 @@
 
 import django.core.validators
 import django.db.models.deletion
-import sheber.kit.localised
 from django.db import migrations, models
+
+import sheber.kit.localised
 
 
 class Migration(migrations.Migration):

@@ -37,15 +37,18 @@ def test_create_rename_move_are_recorded():
     services.organisation_rename(actor=None, organisation_id=faculty.pk, name={"en": "G"})
     services.organisation_move(actor=None, organisation_id=faculty.pk, parent_id=other.pk, reason="merged")
     assert standing_paths() == paths_by_parents()
-    assert list(AuditEntry.objects.values_list("verb", flat=True)) == [*["organisation.created"] * 3, "organisation.renamed", "organisation.moved"]
+    told = list(AuditEntry.objects.values_list("verb", flat=True))
+    assert told == [*["organisation.created"] * 3, "organisation.renamed", "organisation.moved"]
     moved = AuditEntry.objects.last()
-    assert (moved.before["parent"], moved.after["parent"], moved.reason, moved.scope_path) == ("U", "V", "merged", f"{other.path}{faculty.pk}/")
+    assert (moved.before["parent"], moved.after["parent"], moved.reason) == ("U", "V", "merged")
+    assert moved.scope_path == f"{other.path}{faculty.pk}/"
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(moves=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=8))
 def test_any_moves_keep_the_paths_true(moves):
     """Whatever is moved under whatever: refused, or every path is that of its parents."""
+    refusals = set()
     with transaction.atomic():
         nodes = [make_root()]
         for number in range(9):
@@ -54,9 +57,10 @@ def test_any_moves_keep_the_paths_true(moves):
             try:
                 services.organisation_move(actor=None, organisation_id=nodes[what].pk, parent_id=nodes[where].pk, reason="so")
             except DomainError as no:
-                assert no.code in {"organisation_move_into_itself", "organisation_root_stays"}
+                refusals.add(no.code)
             assert standing_paths() == paths_by_parents()
         transaction.set_rollback(True)
+    assert refusals <= {"organisation_move_into_itself", "organisation_root_stays", "organisation_too_deep"}
 
 
 def test_refusals():
@@ -65,11 +69,14 @@ def test_refusals():
     deep = node
     for _level in range(services.DEPTH_MAX - 2):
         deep = make_organisation(parent=deep)
-    name = {"en": "N"}
+
+    def create(**fields):
+        return services.organisation_create(actor=None, kind="faculty", name={"en": "N"}, **fields)
+
     for code, refused in (
-            ("organisation_code_taken", lambda: services.organisation_create(actor=None, code="TAKEN", kind="faculty", name=name, parent_id=root.pk)),
-            ("organisation_root_exists", lambda: services.organisation_create(actor=None, code="X", kind="nation", name=name, parent_id=None)),
-            ("organisation_too_deep", lambda: services.organisation_create(actor=None, code="X", kind="faculty", name=name, parent_id=deep.pk)),
+            ("organisation_code_taken", lambda: create(code="TAKEN", parent_id=root.pk)),
+            ("organisation_root_exists", lambda: create(code="X", parent_id=None)),
+            ("organisation_too_deep", lambda: create(code="X", parent_id=deep.pk)),
             ("organisation_too_deep", lambda: services.organisation_move(
                 actor=None, organisation_id=make_organisation().pk, parent_id=deep.pk, reason="so")),
             ("reason_missing", lambda: services.organisation_move(actor=None, organisation_id=node.pk, parent_id=root.pk, reason=" "))):
@@ -82,9 +89,9 @@ def test_refusals():
 def test_queries_cost_one_query(django_assert_num_queries, how_many):
     for _number in range(how_many):
         last = make_organisation(parent=make_organisation(), kind="faculty")
-    for question in (queries.tree, lambda: queries.subtree(make_root_path), lambda: queries.breadcrumbs(last.path),
+    root_path = queries.root().path
+    for question in (queries.tree, lambda: queries.subtree(root_path), lambda: queries.breadcrumbs(last.path),
                      lambda: queries.by_codes([last.code]), lambda: queries.visible([last.path])):
-        make_root_path = queries.root().path
         with django_assert_num_queries(1):
             question()
     assert [row.id for row in queries.breadcrumbs(last.path)] == [int(part) for part in last.path.split("/") if part]

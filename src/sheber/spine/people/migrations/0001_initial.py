@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import sheber.kit.localised
 from django.conf import settings
 from django.db import migrations, models
+
+import sheber.kit.localised
 
 
 class Migration(migrations.Migration):
