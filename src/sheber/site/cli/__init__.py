@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Final, NamedTuple
 
 from .language import gettext as _
@@ -31,7 +32,8 @@ class Command(NamedTuple):
 
     @property
     def module(self) -> str:
-        return f"{__name__}.{self.name.replace('-', '_')}"
+        word = self.name.replace("-", "_")
+        return f"{__name__}.{word}s" if iskeyword(word) else f"{__name__}.{word}"      # import lives in imports.py
 
 
 COMMANDS: Final = (

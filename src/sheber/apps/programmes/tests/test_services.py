@@ -166,8 +166,8 @@ WRITES = {
     "cells": lambda pk: services.cells_set(version_id=pk, changes=[{"course": "MAT1", "item": "1.1", "mode": "T", "level": 5}], actor=None,
                                            edit_version=1),
     "course": lambda pk: services.course_update(version_id=pk, code="MAT1", facts={"ects": 5}, actor=None, edit_version=1),
-    "requisites": lambda pk: services.requisites_set(version_id=pk, code="MAT1", requisites=[Requisite("corequisite", ("MAT2",))], actor=None,
-                                                     edit_version=1),
+    "requisites": lambda pk: services.requisites_set(
+        version_id=pk, code="MAT1", requisites=[Requisite("corequisite", ("MAT2",))], actor=None, edit_version=1),
     "import": lambda pk: services.import_programme(
         plan=replace(queries.version_plan(pk), credits=59.0), actor=None,
         organisation=ProgrammeVersion.objects.get(pk=pk).programme.organisation),
@@ -207,7 +207,8 @@ def test_a_revision_copies_everything_and_leaves_the_old():
     assert (copy.status, copy.replaces_id, copy.edit_version) == ("draft", source.pk, 1)
     new = queries.version_plan(copy.pk)
     assert (new.courses, new.terms, new.targets) == (old.courses, old.terms, old.targets)
-    services.cells_set(version_id=copy.pk, changes=[{"course": "MAT1", "item": "1.1", "mode": None, "level": None}], actor=None, edit_version=1)
+    cleared = {"course": "MAT1", "item": "1.1", "mode": None, "level": None}
+    services.cells_set(version_id=copy.pk, changes=[cleared], actor=None, edit_version=1)
     assert queries.version_plan(source.pk) == old
     with pytest.raises(DomainError, match=r"2027\.1") as refused:
         services.version_revise(version_id=source.pk, version="2028.1", actor=None)
@@ -245,7 +246,8 @@ def test_a_course_out_of_bounds_names_the_field():
     assert (number, course.credits, dict(course.title)) == (2, 29.5, {"en": "Calculus"})
 
 
-@pytest.mark.parametrize("requisite", [Requisite("prerequisite", ()), Requisite("prerequisite", ("A", "A")), Requisite("prerequisite", ("A",), 0)])
+@pytest.mark.parametrize("requisite", [
+    Requisite("prerequisite", ()), Requisite("prerequisite", ("A", "A")), Requisite("prerequisite", ("A",), 0)])
 def test_a_requisite_without_sense_is_refused(requisite):
     version = make_version(organisation=make_organisation())
     with pytest.raises(DomainError) as refused:
