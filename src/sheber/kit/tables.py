@@ -105,7 +105,7 @@ class Table(Generic[Row]):
         self.columns = {column.name: column for column in columns}
         self.filters = {one.name: one for one in filters}
         self.rows_source, self.search, self.default, self.page_size, self.prefix = rows, search, default, page_size, prefix
-        self._others = [(key, value) for key, values in request.GET.lists() for value in values if not self._mine(key)]
+        self.others = [(key, value) for key, values in request.GET.lists() for value in values if not self._mine(key)]
         self.query = self._read(request.GET)
 
     # ---- the address ----
@@ -137,7 +137,7 @@ class Table(Generic[Row]):
             mine.append(("sort", state["sort"]))
         if state["page"] > 1:
             mine.append(("page", str(state["page"])))
-        return "?" + urlencode([*self._others, *((f"{self.prefix}{name}", value) for name, value in mine)])
+        return "?" + urlencode([*self.others, *((f"{self.prefix}{name}", value) for name, value in mine)])
 
     # ---- the rows ----
 
@@ -163,24 +163,27 @@ class Table(Generic[Row]):
         return True
 
     @cached_property
-    def _slice(self) -> Slice[Row]:
-        found = self._answer(self.query)
-        if not found.rows and found.total:                              # a page beyond the last shows the last
-            self.query = replace(self.query, offset=(found.total - 1) // self.page_size * self.page_size)
-            found = self._answer(self.query)
-        return found
+    def _shown(self) -> tuple[Slice[Row], Query]:
+        """What is shown and the query it answers: a page beyond the last becomes the last."""
+        query, found = self.query, self._answer(self.query)
+        if not found.rows and found.total:
+            query = replace(query, offset=(found.total - 1) // self.page_size * self.page_size)
+            found = self._answer(query)
+        return found, query
 
     @property
     def rows(self) -> Sequence[Row]:
-        return self._slice.rows
+        return self._shown[0].rows
 
     @property
     def total(self) -> int:
-        return self._slice.total
+        return self._shown[0].total
 
     @property
     def page(self) -> int:
-        return self.query.offset // self.page_size + 1
+        """The page shown; one asked for beyond the last has been brought back by now."""
+        _found, query = self._shown
+        return query.offset // self.page_size + 1
 
     @property
     def pages(self) -> int:
@@ -237,9 +240,9 @@ class Table(Generic[Row]):
         """``15–32 of 35, 269 before filters``."""
         if not self.total:
             return _("No row passes the filters") if self.query.words or self.query.filters else _("No rows")
-        first = self.query.offset + 1
+        first = (self.page - 1) * self.page_size + 1
         values = {"first": formats.number(first), "last": formats.number(first + len(self.rows) - 1), "total": formats.number(self.total),
-                  "all": formats.number(self._slice.unfiltered)}
-        if self._slice.unfiltered > self.total:
+                  "all": formats.number(self._shown[0].unfiltered)}
+        if self._shown[0].unfiltered > self.total:
             return _("%(first)s–%(last)s of %(total)s, %(all)s before filters") % values
         return _("%(first)s–%(last)s of %(total)s") % values

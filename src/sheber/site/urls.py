@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include(site_patterns)),
     path("sign-in/", RedirectView.as_view(pattern_name="people:sign_in", query_string=True), name="sign_in"),
     path("people/", include("sheber.spine.people.urls")),
+    path("programmes/", include("sheber.apps.programmes.urls")),
 ]
 
 handler400 = "sheber.site.views.bad_request"

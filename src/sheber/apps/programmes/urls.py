@@ -2,10 +2,25 @@
 
 from django.urls import path
 
-from .views import matrix, matrix_export
+from .views import exports, findings, gap, history, imports, listing, matrix, matrix_export, overview
 
 app_name = "programmes"
 urlpatterns = [
+    path("", listing.programme_list, name="list"),
+    path("import/", imports.programme_import, name="import"),
+    path("import/template.xlsx", imports.import_template, name="import_template"),
+    path("<str:code>/", listing.programme, name="programme"),
+    path("<str:code>/<str:version>/", overview.overview, name="overview"),
+    path("<str:code>/<str:version>/map.svg", overview.map_svg, name="map_svg"),
+    path("<str:code>/<str:version>/findings/", findings.findings, name="findings"),
+    path("<str:code>/<str:version>/gap/", gap.gap, name="gap"),
+    path("<str:code>/<str:version>/gap/changes/", gap.changes, name="gap_changes"),
+    path("<str:code>/<str:version>/gap/<str:item>/", gap.gap_item, name="gap_item"),
+    path("<str:code>/<str:version>/history/", history.history, name="history"),
+    path("<str:code>/<str:version>/history/publish/", history.publish, name="publish"),
+    path("<str:code>/<str:version>/history/revise/", history.revise, name="revise"),
+    path("<str:code>/<str:version>/history/archive/", history.archive, name="archive"),
+    path("<str:code>/<str:version>/export.<str:kind>", exports.version_export, name="export"),
     path("<str:code>/<str:version>/matrix/", matrix.matrix, name="matrix"),
     path("<str:code>/<str:version>/matrix/save/", matrix.matrix_save, name="matrix_save"),
     path("<str:code>/<str:version>/matrix/export.<str:kind>", matrix_export.matrix_export, name="matrix_export"),

@@ -148,8 +148,34 @@ class CourseMap:
     unplaced: tuple[Course, ...]
 
     @property
+    def sheet_width(self) -> float:
+        """Of a drawing of its own, with a margin of 16."""
+        return self.width + 32
+
+    @property
+    def note_y(self) -> float:
+        return self.height + 36
+
+    @property
+    def sheet_height(self) -> float:
+        return self.height + 52
+
+    @property
     def view_box(self) -> str:
         return f"0 0 {self.width:g} {self.height:g}"
+
+
+FILE_STYLE = """
+.cmap text{font-size:11.5px;fill:#14212D}.cmap .t-code{fill:#586571;font-size:11px}.cmap .t-head{font-weight:600;font-size:12px}
+.cmap .t-sub{fill:#43505C;font-size:11px}.cmap .box{fill:#FFFFFF;stroke:#B3BDBC}.cmap .general .box{fill:#F8F9F8;stroke:#D5DBD8}
+.cmap .major .box{stroke:#76838D;stroke-width:1.25}.cmap .edge-bar{fill:#134468}.cmap .basic .edge-bar{fill:#8FB4CF}
+.cmap .general .edge-bar{fill:none}.cmap .on .box{fill:#E2ECF3;stroke:#134468;stroke-width:1.5}
+.cmap .sel .box{fill:#FCF0D5;stroke:#14212D;stroke-width:1.75}.cmap .err .box{stroke:#A8261D;stroke-width:1.75}.cmap .flag{fill:#A8261D}
+.cmap .pre{fill:none;stroke:#43505C;stroke-width:1.5}.cmap .pre-faint{fill:none;stroke:#B3BDBC}
+.cmap .pre-bad{fill:none;stroke:#A8261D;stroke-width:1.75}.cmap .co{stroke-dasharray:5 3}.cmap .head-i{fill:#43505C}
+.cmap .head-bad{fill:#A8261D}.cmap .scale{stroke:#A9B4B5}
+"""
+"""The light sheet, for a drawing that leaves the page."""
 
 
 def season_name(season: str) -> str:

@@ -184,10 +184,14 @@ def demand_against(against: str, *, items: Sequence[ItemRow], own_type: str) -> 
 
 def measured(*, version_id: int, against: str = "") -> Measured:
     """Plan, matrix and demand of a version. Raises DoesNotExist, or ``LookupError`` for an unknown ``against``."""
-    framework_id, own_type = ProgrammeVersion.objects.values_list("framework_id", "engineer_type_id").get(pk=version_id)
+    framework_id, own_type, overrides = ProgrammeVersion.objects.values_list("framework_id", "engineer_type_id", "target_overrides").get(
+        pk=version_id)
     plan = version_plan(version_id)
     items = profiles.item_rows(framework_id)
     demand, named = demand_against(against, items=items, own_type=own_type)
+    if overrides and named.code == own_type:
+        demand = demand_of_type(np.array([float(overrides.get(item.code, level)) for item, level in zip(items, demand.level, strict=True)]),
+                                demand.weight)
     return Measured(plan, items, matrix_columns(plan, [item.code for item in items]), demand, named)
 
 

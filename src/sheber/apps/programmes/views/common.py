@@ -21,12 +21,17 @@ class Tab:
     is_bad: bool = False
 
 
-def version_or_404(request: Request, code: str, version: str) -> VersionRow:
-    """The version named by an address, if the reader may see it."""
+def version_or_404(request: Request, code: str, version: str, *, permission: str = "programme.view") -> VersionRow:
+    """The version named by an address, if the reader holds the permission where it is run."""
     for row in queries.versions_named(code=code, version=version):
-        if allowed(request.user, "programme.view", row.organisation_path):
+        if allowed(request.user, permission, row.organisation_path):
             return row
     raise Http404(_("There is no such version of a programme, or it is not open to you."))
+
+
+def may_see_inside(request: Request, row: VersionRow) -> bool:
+    """Matrix, findings, students and history are open to those who study, teach or work here."""
+    return allowed(request.user, "programme.view", row.organisation_path)
 
 
 def may_edit(request: Request, row: VersionRow) -> bool:
@@ -34,16 +39,18 @@ def may_edit(request: Request, row: VersionRow) -> bool:
     return row.status == "draft" and allowed(request.user, "programme.edit", row.organisation_path)
 
 
-def tabs(row: VersionRow, current: str, *, findings: int | None = None) -> list[Tab]:
-    """The pages of a version."""
+def tabs(row: VersionRow, current: str, *, findings: int | None = None, inside: bool = True) -> list[Tab]:
+    """The pages of a version; without ``inside`` only those open to readers from outside: what it promises, and the gap."""
     def address(name: str) -> str:
         return reverse(f"programmes:{name}", args=[row.code, row.version])
 
+    overview = Tab(_("Overview and map"), address("overview"), current == "overview")
+    gap = Tab(_("Gap"), address("gap"), current == "gap")
+    if not inside:
+        return [overview, gap]
     return [
-        Tab(_("Overview and map"), address("overview"), current == "overview"),
-        Tab(_("Competence matrix"), address("matrix"), current == "matrix"),
-        Tab(_("Findings"), address("findings"), current == "findings", findings, bool(findings)),
-        Tab(_("Gap"), address("gap"), current == "gap"),
+        overview, Tab(_("Competence matrix"), address("matrix"), current == "matrix"),
+        Tab(_("Findings"), address("findings"), current == "findings", findings, bool(findings)), gap,
         Tab(_("Students"), address("students"), current == "students", row.students),
         Tab(_("History"), address("history"), current == "history"),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -113,20 +113,18 @@ def _why_read_only(request: Request, row: VersionRow) -> str:
 def _chosen(request: Request, offered: Mapping[str, Any]) -> dict[str, str]:
     """Filters of the address; what is not offered counts as not chosen."""
     chosen = {name: request.GET.get(name, "") for name in ("term", "cycle", "show")}
-    for name, known in (("term", {one["value"] for one in offered["terms"]}), ("cycle", {one["value"] for one in offered["cycles"]}), ("show", set(SHOWS))):
-        if chosen[name] not in known:
+    known = {"term": {one["value"] for one in offered["terms"]}, "cycle": {one["value"] for one in offered["cycles"]}, "show": set(SHOWS)}
+    for name, values in known.items():
+        if chosen[name] not in values:
             chosen[name] = ""
     return chosen
 
 
 def _addresses(row: VersionRow) -> dict[str, str]:
-    """Pages around this one; those that are not there yet are left out of the page."""
+    """Pages around this one."""
     def address(name: str, *more: str) -> str:
-        try:
-            return reverse(f"programmes:{name}", args=[row.code, row.version, *more])
-        except NoReverseMatch:
-            return ""
+        return reverse(f"programmes:{name}", args=[row.code, row.version, *more])
 
-    return {"save_url": address("matrix_save"), "export_xlsx_url": address("matrix_export", "xlsx"), "export_csv_url": address("matrix_export", "csv"),
-            "overview_url": address("overview"), "findings_url": address("findings"), "gap_url": address("gap"), "import_url": address("import"),
-            "list_url": reverse("programmes:list")}
+    return {"save_url": address("matrix_save"), "export_xlsx_url": address("matrix_export", "xlsx"),
+            "export_csv_url": address("matrix_export", "csv"), "overview_url": address("overview"), "findings_url": address("findings"),
+            "gap_url": address("gap"), "list_url": reverse("programmes:list"), "import_url": reverse("programmes:import")}

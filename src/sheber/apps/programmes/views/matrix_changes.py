@@ -41,7 +41,7 @@ def _change(change: object, place: int) -> dict[str, Any]:
         return {**read, "level": None}
     if not isinstance(mode, str) or mode not in MODES:
         raise DomainError("bad_input", _("Change %(place)s: the mode is I, T or U.") % {"place": place}, change=place)
-    if not _whole(level) or not 1 <= level <= 5:
+    if not isinstance(level, int) or isinstance(level, bool) or not 1 <= level <= 5:
         raise DomainError("bad_input", _("Change %(place)s: the level is a whole number from 1 to 5.") % {"place": place}, change=place)
     if "assessed_by" in change:
         text = change["assessed_by"]

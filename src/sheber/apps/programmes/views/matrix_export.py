@@ -28,9 +28,10 @@ def matrix_export(request: Request, code: str, version: str, kind: str) -> HttpR
     page, plan = matrix_page(version_id=row.id), queries.version_plan(row.id)
     headings = [_("Code"), _("Course"), _("Term"), _("Credits"), *(f"{item.code} {item.name}" for item in page.items)]
     targets = targets_of(plan)
-    required = ["", _("Required: %(type)s") % {"type": row.engineer_type.title}, None, None, *(targets.get(item.code) for item in page.items)]
-    about = {_("Programme"): f"{row.code} {row.title}", _("Version"): row.version, _("Framework"): f"{page.framework} {page.framework_version}",
-             _("Saved"): formats.moment(page.updated_at)}
+    label = _("Required: %(type)s") % {"type": row.engineer_type.title}
+    required = ["", label, None, None, *(targets.get(item.code) for item in page.items)]
+    about = {_("Programme"): f"{row.code} {row.title}", _("Version"): row.version,
+             _("Framework"): f"{page.framework} {page.framework_version}", _("Saved"): formats.moment(page.updated_at)}
     return export(FORMATS[kind], headings, [*_rows(page), required], title=_("Competence matrix"),
                   filename=f"{row.code} {row.version} {_('Competence matrix')}", synthetic=row.is_synthetic, about=about)
 

@@ -20,7 +20,8 @@ Filters = Mapping[str, str]
 
 def packed_cells(page: MatrixPage) -> dict[str, list[Any]]:
     """``{"MET3203~2.3": ["U", 3, "assessed by"]}``: what the scripts hold."""
-    return {f"{course.code}~{item}": [cell.mode, cell.level, str(cell.assessed_by)] for course in page.courses for item, cell in course.cells.items()}
+    return {f"{course.code}~{item}": [cell.mode, cell.level, str(cell.assessed_by)]
+            for course in page.courses for item, cell in course.cells.items()}
 
 
 def finding_values(findings: Sequence[Finding], page: MatrixPage) -> list[dict[str, Any]]:
@@ -56,9 +57,10 @@ def groups(page: MatrixPage, findings: Sequence[Mapping[str, Any]], filters: Fil
     for course in page.courses:
         group = found.setdefault(course.term, {"value": "" if course.term is None else str(course.term), "credits": 0.0, "courses": []})
         group["credits"] += course.credits
+        cells = [_cell(course.cells.get(code), marks.get(f"{course.code}~{code}", ()), css)
+                 for code, css in zip(codes, sections, strict=True)]
         row = {"code": course.code, "title": course.title, "cycle": course.cycle, "credits": formats.number(course.credits, 1),
-               "cells": [_cell(course.cells.get(code), marks.get(f"{course.code}~{code}", ()), css) for code, css in zip(codes, sections, strict=True)]}
-        row["hidden"] = not _shown(course, row, filters)
+               "cells": cells, "hidden": not _shown(course, cells, filters)}
         group["courses"].append(row)
     for term, group in found.items():
         group["hidden"] = all(course["hidden"] for course in group["courses"])
@@ -69,15 +71,16 @@ def groups(page: MatrixPage, findings: Sequence[Mapping[str, Any]], filters: Fil
 def _cell(cell: CellRow | None, findings: Sequence[Mapping[str, Any]], css: str) -> dict[str, Any]:
     worst = "error" if any(one["severity"] == "error" for one in findings) else "warning"
     state = {"error": "bad", "warning": "warn"}[worst] if findings else ""
-    return {"css": f"{css} {state}".strip(), "mark": cell.mark if cell else "", "mode": cell.mode if cell else "", "level": cell.level if cell else "",
+    value = {"mark": cell.mark, "mode": cell.mode, "level": cell.level} if cell else {}
+    return {"css": f"{css} {state}".strip(), **value,
             "sign": SIGNS[worst] if findings else "", "words": "; ".join(one["label"] for one in findings)}
 
 
-def _shown(course: CourseRow, row: Mapping[str, Any], filters: Filters) -> bool:
-    fits = (not filters["term"] or filters["term"] == ("" if course.term is None else str(course.term))) and filters["cycle"] in {"", course.cycle}
+def _shown(course: CourseRow, cells: Sequence[Mapping[str, Any]], filters: Filters) -> bool:
+    fits = filters["term"] in {"", str(course.term)} and filters["cycle"] in {"", course.cycle}
     if filters["show"] == "taught":
         return fits and any(cell.mode == "T" for cell in course.cells.values())
-    return fits and (filters["show"] != "findings" or any(cell["sign"] for cell in row["cells"]))
+    return fits and (filters["show"] != "findings" or any(cell["sign"] for cell in cells))
 
 
 def _credits(amount: float) -> str:
@@ -97,7 +100,8 @@ def summary(page: MatrixPage) -> str:
     return _("%(courses)s, %(credits)s") % {"courses": courses, "credits": _credits(sum(course.credits for course in page.courses))}
 
 
-def total_rows(page: MatrixPage, totals: Mapping[str, ItemTotal], targets: Mapping[str, float], engineer_type: str) -> list[dict[str, Any]]:
+def total_rows(page: MatrixPage, totals: Mapping[str, ItemTotal], targets: Mapping[str, float],
+               engineer_type: str) -> list[dict[str, Any]]:
     """The five rows under the matrix."""
     sections = [column["css"] for column in columns(page)]
     rows = list(zip((item.code for item in page.items), sections, strict=True))
@@ -131,7 +135,9 @@ def choices(page: MatrixPage) -> dict[str, Any]:
     labels = dict(Course.Cycle.choices)
     return {
         "terms": [{"value": str(term), "name": _("Term %(term)s") % {"term": term}} for term in terms],
-        "cycles": [{"value": cycle, "name": labels[cycle]} for cycle in Course.Cycle.values if any(course.cycle == cycle for course in page.courses)],
-        "shows": [{"value": "", "name": _("All cells")}, {"value": "taught", "name": _("Taught only")}, {"value": "findings", "name": _("Findings")}],
+        "cycles": [{"value": cycle, "name": labels[cycle]} for cycle in Course.Cycle.values
+                   if any(course.cycle == cycle for course in page.courses)],
+        "shows": [{"value": value, "name": name}
+                  for value, name in zip(SHOWS, (_("All cells"), _("Taught only"), _("Findings")), strict=True)],
         "modes": [{"value": mode.value, "name": mode.label} for mode in MatrixCell.Mode],
     }

@@ -32,7 +32,8 @@ def matrix_strings() -> dict[str, str]:
         "no_such_cell": _("There is no cell %(cell)s in this matrix."),
         # a refused paste
         "paste_refused": _("Nothing was pasted"),
-        "paste_unreadable": _("Row %(row)s, column %(column)s: “%(text)s” cannot be read. Write I, T or U and a level from 1 to 5, such as T3, or leave it blank."),
+        "paste_unreadable": _("Row %(row)s, column %(column)s: “%(text)s” cannot be read. Write I, T or U and a level from 1 to 5, "
+                              "such as T3, or leave it blank."),
         "paste_below": _("Row %(row)s, column %(column)s: “%(text)s” lies below the last course shown. Start the paste higher."),
         "paste_right": _("Row %(row)s, column %(column)s: “%(text)s” lies to the right of the last outcome. Start the paste further left."),
         "and_more": _("And more: %(n)s"),

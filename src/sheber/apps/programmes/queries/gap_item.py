@@ -1,0 +1,82 @@
+"""What stands behind one item of the gap: cells of the matrix, people of the class, spread of their levels."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from sheber.apps.programmes.models import Enrolment, MatrixCell
+from sheber.engines.competence import CELL_REASONS, Method
+from sheber.kit.localised import LocalisedText
+from sheber.spine.competences import profiles
+
+from .gap import measured, people_attainment, planned_of
+
+BINS = tuple(round(0.5 * n, 1) for n in range(10))
+"""Left ends of the half-level bins of the spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellSource:
+    """A cell of the column. ``reason`` is ``counts`` or why it does not."""
+
+    course: str
+    course_title: LocalisedText
+    term: int | None
+    mode: str
+    level: int
+    assessed_by: LocalisedText
+    reason: str
+    is_planned_level: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSource:
+    """A student of the class with the level attained; ``None`` is not assessed."""
+
+    id: int
+    name: LocalisedText
+    level: float | None
+    low: float | None
+    high: float | None
+    items: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSources:
+    """``spread`` counts people by half-level; ``people`` is empty for readers who may not see names."""
+
+    cells: tuple[CellSource, ...]
+    people: tuple[PersonSource, ...]
+    spread: tuple[tuple[float, int], ...]
+    evidence_items: int
+
+
+def item_sources(*, version_id: int, item: str, class_year: int | None, framework_id: int, method: Method, on_day: dt.date,
+                 named: bool) -> ItemSources:
+    """Sources of one item; a fixed number of queries."""
+    whole = measured(version_id=version_id)
+    items = [one for one in profiles.item_rows(framework_id) if one.code == item]
+    enrolled = Enrolment.objects.filter(version_id=version_id, class_year=class_year).order_by("id").values_list("student_id", "student__name")
+    people = [(pk, LocalisedText.of(name)) for pk, name in enrolled]
+    shown = people_attainment([pk for pk, _name in people], items, on_day=on_day, method=method)
+    levels = shown.level[:, 0]
+    known = levels[~np.isnan(levels)]
+    counts, _edges = np.histogram(np.clip(known, 0, 4.999), bins=np.arange(0, 5.5, 0.5))
+    rows = [PersonSource(pk, name, _maybe(levels[n]), _maybe(shown.low[n, 0]), _maybe(shown.high[n, 0]), int(shown.count[n, 0]))
+            for n, (pk, name) in enumerate(people)] if named else []
+    rows.sort(key=lambda row: (row.level is None, row.level or 0.0, row.id))
+    planned, matrix = planned_of(whole.matrix), whole.matrix
+    k = next(n for n, one in enumerate(whole.items) if one.code == item)
+    notes = dict(MatrixCell.objects.filter(course__version_id=version_id, competence__code=item).values_list("course__code", "assessed_by"))
+    cells = []
+    for n in np.flatnonzero(matrix.item == k):
+        course = whole.plan.courses[int(matrix.course[n])]
+        cells.append(CellSource(course.code, LocalisedText.of(course.title), course.term, "ITU"[int(matrix.mode[n])], int(matrix.level[n]),
+                                LocalisedText.of(notes.get(course.code)), CELL_REASONS[int(planned.cell_reason[n])], int(planned.cell[0, k]) == n))
+    cells.sort(key=lambda cell: (cell.term is None, cell.term or 0, cell.course))
+    return ItemSources(tuple(cells), tuple(rows), tuple(zip(BINS, (int(c) for c in counts), strict=True)), int(shown.count.sum()))
+
+
+def _maybe(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
