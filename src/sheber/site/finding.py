@@ -12,10 +12,13 @@ from sheber.kit import search
 from sheber.kit.localised import LocalisedText
 from sheber.spine.competences.models import Competence
 from sheber.spine.people import access
+from sheber.spine.people.models import User
+from sheber.spine.people.roles import ROLE_CHOICES
 
 from . import navigation
 from .queries import below
 
+ROLE_LABELS = dict(ROLE_CHOICES)
 CANDIDATES = 5000
 """Rows of a kind that are looked through; more needs an index of folded words."""
 
@@ -24,6 +27,7 @@ def register() -> None:
     search.register("pages", lambda: _("Pages"), pages, order=10)
     search.register("programmes", lambda: _("Programmes"), programmes, order=20)
     search.register("courses", lambda: _("Courses"), courses, order=30)
+    search.register("people", lambda: _("People"), people, order=35)
     search.register("competences", lambda: _("Competences"), competences, order=40)
 
 
@@ -69,10 +73,28 @@ def courses(request: HttpRequest, words: str, limit: int) -> Sequence[search.Hit
     for code, title, term, programme, version in rows.order_by("code", "-version__version").values_list(*columns)[:CANDIDATES]:
         if search.matches(words, code, *_texts(title)):
             url = _address("programmes:course", [programme, version, code]) or _address("programmes:matrix", [programme, version])
-            note = _("course of %(programme)s") % {"programme": programme} if term is None else _("course of %(programme)s, term %(term)s") % {
-                "programme": programme, "term": term}
+            sentence = _("course of %(programme)s") if term is None else _("course of %(programme)s, term %(term)s")
+            note = sentence % {"programme": programme, "term": term}
             if url:
                 found.append(search.Hit(f"{code} {LocalisedText.of(title)}", url, note, "o-book-open"))
+        if len(found) == limit:
+            break
+    return found
+
+
+def people(request: HttpRequest, words: str, limit: int) -> Sequence[search.Hit]:
+    """People below the nodes where the reader may see persons; a name is matched as it is written in any language."""
+    paths = access.visible_paths(request.user, "person.view")
+    if len(words) < 2 or not paths or not _address("people:person", [1]):
+        return ()
+    found: list[search.Hit] = []
+    columns = ("id", "name", "roles__role", "roles__organisation__short_name", "roles__organisation__name")
+    for person, name, role, short, full in User.objects.filter(below(paths, "roles__organisation__path"), is_active=True).order_by(
+            "id").values_list(*columns)[:CANDIDATES]:
+        url = _address("people:person", [person])
+        if url and search.matches(words, *_texts(name)):
+            note = _("%(role)s, %(place)s") % {"role": ROLE_LABELS.get(role, role), "place": LocalisedText.of(short or full)}
+            found.append(search.Hit(str(LocalisedText.of(name)), url, note, "o-user"))
         if len(found) == limit:
             break
     return found
@@ -84,7 +106,8 @@ def competences(request: HttpRequest, words: str, limit: int) -> Sequence[search
         return ()
     found: list[search.Hit] = []
     columns = ("code", "title", "framework__code", "framework__version", "framework__title")
-    for code, title, framework, version, framework_title in Competence.objects.order_by("framework", "sort").values_list(*columns)[:CANDIDATES]:
+    rows = Competence.objects.order_by("framework", "sort").values_list(*columns)[:CANDIDATES]
+    for code, title, framework, version, framework_title in rows:
         if not search.matches(words, code, *_texts(title)):
             continue
         url = _address("competences:competence", [framework, version, code]) or _address("competences:framework", [framework, version])

@@ -56,7 +56,8 @@ def home(request: HttpRequest) -> dict[str, Any]:
     waiting, total = attention.notices(request)
     here = "plan" if access.visible_paths(request.user, "programme.edit") else ""
     return {
-        "figures": _stations(programmes=programmes, courses=courses, occupations=occupations, evidence=EvidenceItem.objects.count(), here=here),
+        "figures": _stations(programmes=programmes, courses=courses, occupations=occupations, evidence=EvidenceItem.objects.count(),
+                             here=here),
         "students": students, "cells": _count(MatrixCell.objects.all(), "course__version__programme__organisation__path", open_to_see),
         "competences": Competence.objects.count(), "types": EngineerType.objects.count(), "notices": waiting, "notices_total": total,
         "directs": bool(here),

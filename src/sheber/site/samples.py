@@ -42,8 +42,10 @@ TITLES: Final = (
     _named("Материалтану", "Материаловедение", "Materials science"), _named("Жылу техникасы", "Теплотехника", "Heat engineering"),
     LocalisedText(ru="Металлургия цинка и свинца"),
 )
-COURSES: Final = tuple(SampleCourse(f"MET{1100 + 100 * (n // 8) + n}", TITLES[n % len(TITLES)], n // 5 + 1, None if n == 11 else float(3 + n % 4),
-                                    ("general", "basic", "major")[n % 3]) for n in range(36))
+COURSES: Final = tuple(
+    SampleCourse(f"MET{1100 + 100 * (n // 8) + n}", TITLES[n % len(TITLES)], n // 5 + 1, None if n == 11 else float(3 + n % 4),
+                 ("general", "basic", "major")[n % 3])
+    for n in range(36))
 TYPES: Final = (
     SampleType("technician", _named("Техник", "Техник", "Technician")),
     SampleType("line_engineer", _named("Желілік инженер", "Линейный инженер", "Line engineer")),
@@ -55,10 +57,10 @@ GAPS: Final = (
      "planned": 4, "occupation": 4.9},
     {"code": "1.1", "label": _named("Математика мен жаратылыстану", "Математика и естественные науки", "Mathematics and science"),
      "attained": 3.2, "low": 3.0, "high": 3.4, "required": 3, "planned": 3, "occupation": 4.0},
-    {"code": "1.2", "label": _named("Инженерлік негіздер", "Основы инженерии", "Core engineering"), "attained": 3.8, "low": 3.6, "high": 4.0,
-     "required": 4, "planned": 4, "occupation": 4.2},
-    {"code": "4.7", "label": _named("Инженерлік жетекшілік", "Инженерное лидерство", "Leading engineering"), "attained": None, "low": None,
-     "high": None, "required": 3, "planned": 3, "occupation": 2.9},
+    {"code": "1.2", "label": _named("Инженерлік негіздер", "Основы инженерии", "Core engineering"), "attained": 3.8, "low": 3.6,
+     "high": 4.0, "required": 4, "planned": 4, "occupation": 4.2},
+    {"code": "4.7", "label": _named("Инженерлік жетекшілік", "Инженерное лидерство", "Leading engineering"), "attained": None,
+     "low": None, "high": None, "required": 3, "planned": 3, "occupation": 2.9},
 )
 
 
@@ -75,7 +77,8 @@ def table(request: HttpRequest) -> Table[SampleCourse]:
     cycles = {"general": _("general"), "basic": _("basic"), "major": _("major")}
     columns: list[Column[SampleCourse]] = [
         Column("code", _("Code"), lambda row: row.code), Column("title", _("Title"), lambda row: str(row.title)),
-        Column("term", _("Term"), lambda row: row.term, numeric=True), Column("credits", _("Credits"), lambda row: row.credits, numeric=True),
+        Column("term", _("Term"), lambda row: row.term, numeric=True),
+        Column("credits", _("Credits"), lambda row: row.credits, numeric=True),
         Column("cycle", _("Cycle"), lambda row: cycles[row.cycle]),
     ]
     filters: list[Filter[SampleCourse]] = [Filter("cycle", _("Cycle"), tuple(cycles.items()), lambda row: row.cycle)]
@@ -102,5 +105,5 @@ def load_chart() -> Chart:
 def context(request: HttpRequest) -> dict[str, Any]:
     form = SampleForm({"email": "aruzhan.beisenova@demo", "credits": "165", "note": _("What was typed stays.")})
     form.is_valid()
-    return {"table": table(request), "types": TYPES, "gaps": GAPS, "levels": range(6), "stages": "CDIO", "form": form, "chart": load_chart(),
-            "day": dt.date(2026, 11, 23), "missing": LocalisedText(ru="Металлургия цинка и свинца"), "synthetic": True}
+    return {"table": table(request), "types": TYPES, "gaps": GAPS, "levels": range(6), "stages": "CDIO", "form": form,
+            "chart": load_chart(), "day": dt.date(2026, 11, 23), "missing": TITLES[-1], "synthetic": True}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -48,7 +49,8 @@ def refuse(request: HttpRequest, status: int, heading: str, sentences: tuple[str
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    del exception                                                      # may hold what was typed; the log has it
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return refuse(request, 400, _("The request cannot be read"), (
         _("Something in the address or the form is not as expected. Nothing was changed."), _("Go back and try again.")))
 
