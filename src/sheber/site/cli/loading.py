@@ -23,9 +23,12 @@ class Loader(NamedTuple):
 
 REFERENCE: Final = (
     Loader("sheber.spine.organisations.seeds:seed_reference", noop("Regions, sectors and the nation")),
+    Loader("sheber.spine.competences.seeds:seed_reference", noop("Frameworks, engineer types and occupations")),
 )
 DEMONSTRATION: Final = (
     Loader("sheber.spine.organisations.seeds:load_demo", noop("Organisations")),
+    Loader("sheber.spine.people.seeds:load_demo", noop("People and their roles")),
+    Loader("sheber.apps.programmes.services.demo:load_demo_programmes", noop("Programmes")),
 )
 
 
