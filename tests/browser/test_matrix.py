@@ -15,7 +15,8 @@ COPY_DATA = "() => JSON.parse(document.getElementById('matrix-data').textContent
 PUT_BACK = """async before => {
   const text = await (await fetch(location.pathname)).text();
   const now = JSON.parse(new DOMParser().parseFromString(text, 'text/html').getElementById('matrix-data').textContent);
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(now.cells)])].filter(key => JSON.stringify(before[key]) !== JSON.stringify(now.cells[key]));
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now.cells)])]
+    .filter(key => JSON.stringify(before[key]) !== JSON.stringify(now.cells[key]));
   if (!keys.length) return 200;
   const changes = keys.map(key => { const [course, item] = key.split('~'); const cell = before[key];
     return cell ? {course, item, mode: cell[0], level: cell[1], assessed_by: cell[2]} : {course, item, mode: null, level: null}; });
@@ -53,7 +54,8 @@ def saved(page):
 
 def paste(page, text):
     page.evaluate("""text => { const data = new DataTransfer(); data.setData('text/plain', text);
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }""", text)
+        const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(event); }""", text)
 
 
 def total(page, row, item):
@@ -70,7 +72,8 @@ def test_letters_digits_and_arrows_fill_cells_and_stay_after_a_reload(matrix):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("i")
     expect(cell(page, HISTORY, "1.2")).to_have_text("I1")
-    expect(cell(page, HISTORY, "1.2")).to_have_attribute("aria-label", re.compile(r"^History of Kazakhstan, 1\.2 .*: introduced at level 1"))
+    label = re.compile(r"^History of Kazakhstan, 1\.2 .*: introduced at level 1")
+    expect(cell(page, HISTORY, "1.2")).to_have_attribute("aria-label", label)
     expect(page.get_by_role("status").filter(has_text="introduced at level 1")).to_have_count(1)
     expect(total(page, "planned", "1.1")).to_have_text("4")
     saved(page)

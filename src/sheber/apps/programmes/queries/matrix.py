@@ -92,6 +92,7 @@ def matrix_page(*, version_id: int) -> MatrixPage:
         version_id=version_id, edit_version=edit_version, updated_at=updated_at, framework=LocalisedText.of(framework), framework_code=code,
         framework_version=number,
         items=tuple(ItemRow(*row) for row in items.values_list("code", "title", "short_title", "is_extension")),
-        courses=tuple(CourseRow(course, title, ects, term, cycle, filled.get(pk, {})) for pk, course, title, ects, term, cycle, _sort in ordered),
+        courses=tuple(CourseRow(course, title, ects, term, cycle, filled.get(pk, {}))
+                      for pk, course, title, ects, term, cycle, _sort in ordered),
         levels=tuple(LevelRow(*row) for row in ProficiencyLevel.objects.order_by("level").values_list("level", "short", "meaning")),
     )

@@ -107,8 +107,9 @@ def total_rows(page: MatrixPage, totals: Mapping[str, ItemTotal], targets: Mappi
     rows = list(zip((item.code for item in page.items), sections, strict=True))
 
     def counts(name: str, label: str, figures: Sequence[int]) -> dict[str, Any]:
-        cells = [{"text": str(figure) if figure else "–", "state": "" if figure else "none", "css": f"{css} {'' if figure else 'none'}".strip()}
-                 for figure, (_item, css) in zip(figures, rows, strict=True)]
+        states = ["" if figure else "none" for figure in figures]
+        cells = [{"text": str(figure) if figure else "–", "state": state, "css": f"{css} {state}".strip()}
+                 for figure, state, (_item, css) in zip(figures, states, rows, strict=True)]
         return {"name": name, "label": label, "css": "count", "cells": cells}
 
     planned, required = [], []

@@ -21,6 +21,7 @@ def matrix_strings() -> dict[str, str]:
         "panel_no_level": _("Choose a level and the cell is filled."),
         # what was done
         "changed_cells": _("Cells changed: %(n)s"),
+        "nothing_changed": _("No cell changed."),
         "undone": _("Undone. Cells changed back: %(n)s"),
         "redone": _("Redone. Cells changed: %(n)s"),
         "nothing_to_undo": _("Nothing to undo."),

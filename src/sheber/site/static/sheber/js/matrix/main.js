@@ -41,7 +41,7 @@ const chosen = () => {
 function tell(n, sentence = strings.changed_cells) {
   const here = focus.here();
   if (n === 1 && here) status.said(grid.sentence(here.course, here.column));
-  else if (n) status.said(fill(sentence, { n }));
+  else status.said(n ? fill(sentence, { n }) : strings.nothing_changed);
 }
 
 const edit = {
