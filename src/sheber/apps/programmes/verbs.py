@@ -13,3 +13,6 @@ verbs.register("programme.archived", _("%(actor)s archived version %(version)s o
 verbs.register("programme.cells_changed", _("%(actor)s changed %(count)s cells of the matrix."))
 verbs.register("programme.course_changed", _("%(actor)s changed the course %(course)s."))
 verbs.register("programme.requisites_changed", _("%(actor)s changed the requisites of %(course)s."))
+verbs.register("programme.students_loaded", _(
+    "%(actor)s loaded the demonstration's students of %(code)s: people %(students)s, assessments %(assessments)s, items of evidence "
+    "%(evidence)s."))

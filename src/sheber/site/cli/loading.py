@@ -29,6 +29,7 @@ DEMONSTRATION: Final = (
     Loader("sheber.spine.organisations.seeds:load_demo", noop("Organisations")),
     Loader("sheber.spine.people.seeds:load_demo", noop("People and their roles")),
     Loader("sheber.apps.programmes.services.demo:load_demo_programmes", noop("Programmes")),
+    Loader("sheber.apps.programmes.services.demo_students:load_demo_students", noop("Students, assessments and evidence")),
 )
 
 
