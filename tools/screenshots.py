@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,31 +30,29 @@ THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 class Stop(NamedTuple):
-    """A page of the tour: its picture's name, its path, who opens it.
-
-    With ``part`` the page of the first programme linked from ``path`` is opened, and of it this part ("" is its overview).
-    """
+    """A page of the tour: its picture's name, its path, who opens it."""
 
     name: str
     path: str
     persona: str | None = None
-    part: str | None = None
 
 
+PROGRAMME = "/programmes/6B07202/2026.1/"       # metallurgy, of the director whose story the demonstration tells
 TOUR = (
     Stop("sign-in", "/sign-in/"),
     Stop("home", "/", "programme_director"),
     Stop("programmes", "/programmes/", "programme_director"),
-    Stop("overview", "/programmes/", "programme_director", ""),
-    Stop("map", "/programmes/", "programme_director", "map/"),
-    Stop("matrix", "/programmes/", "programme_director", "matrix/"),
-    Stop("checks", "/programmes/", "programme_director", "checks/"),
-    Stop("gap", "/programmes/", "programme_director", "gap/"),
-    Stop("student", "/", "student"),
+    Stop("programme", PROGRAMME, "programme_director"),
+    Stop("matrix", f"{PROGRAMME}matrix/", "programme_director"),
+    Stop("findings", f"{PROGRAMME}findings/", "programme_director"),
+    Stop("gap", f"{PROGRAMME}gap/", "programme_director"),
+    Stop("history", f"{PROGRAMME}history/", "programme_director"),
+    Stop("import", "/programmes/import/", "programme_director"),
+    Stop("student", "/people/me/", "student"),
 )
 # (page, locale, width, theme) of the pictures in the README.
-IN_README = {("home", "kk", 1440, "light"), ("gap", "en", 1440, "light"), ("matrix", "ru", 1440, "dark"), ("map", "en", 1440, "light"),
-             ("student", "kk", 360, "light")}
+IN_README = {("home", "kk", 1440, "light"), ("gap", "en", 1440, "light"), ("matrix", "ru", 1440, "dark"),
+             ("programme", "en", 1440, "light"), ("student", "kk", 360, "light")}
 
 
 def main() -> int:
@@ -121,12 +118,6 @@ def take(browser: Browser, address: str, stops: list[Stop], target: Path, *, onl
 def open_stop(page: Page, stop: Stop) -> str:
     """Go to the page and wait until it is still; what is wrong with it, or nothing."""
     reply = page.goto(stop.path)
-    if stop.part is not None:
-        paths: list[str] = page.locator("main a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-        programmes = [path for path in paths if re.fullmatch(r"/programmes/[^/]+/[^/]+/", path)]
-        if not programmes:
-            return f"{stop.path} links to no programme"
-        reply = page.goto(programmes[0] + stop.part)
     page.wait_for_load_state("networkidle")
     width = page.viewport_size["width"] if page.viewport_size else 0
     if reply is None or reply.status >= 400:
