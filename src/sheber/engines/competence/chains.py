@@ -1,5 +1,6 @@
 """Ways to raise one item: a change alone, or a chain in which each change gives the next its footing."""
 
+import math
 from dataclasses import dataclass
 
 from sheber.engines.competence.candidates import USE_NOW_COUNTS, Candidate, CostModel, supports
@@ -10,7 +11,11 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """``members``: numbers of candidates, first to last; ``credits`` of each; ``gain``: levels of gap closed; ``counting``: uses that now count."""
+    """A way to raise ``item``.
+
+    ``members``: numbers of candidates, first to last; ``credits`` of each; ``gain``: levels of gap closed; ``counting``: uses that now count;
+    ``cost``: credits in all.
+    """
 
     item: int
     members: tuple[int, ...]
@@ -18,11 +23,7 @@ class Chain:
     courses: frozenset[int]
     gain: float
     counting: tuple[int, ...]
-
-    @property
-    def cost(self) -> float:
-        """Credits of the whole chain."""
-        return sum(self.credits)
+    cost: float
 
 
 class Chains:
@@ -47,21 +48,27 @@ class Chains:
         return max((self.candidates[i].gain for i in (*valid, *counting)), default=0.0), counting
 
     def _of_item(self, item: int, numbers: list[int]) -> list[Chain]:
+        """Chains by growing length. Once a chain closes all there is, longer ones that cost as much are padding and are not grown."""
         candidates = self.candidates
+        most_gain = max(candidates[i].gain for i in (*numbers, *self.free.get(item, ())))
         grown = {i: [self._chain(item, (i,))] for i in numbers if candidates[i].needs == 0}
-        found: list[Chain] = []
+        found: dict[int, list[Chain]] = {}
+        ceiling = math.inf                                        # cost of the cheapest chain so far that closes all
         for _ in range(self.most):
-            grown = {i: kept for i, chains in grown.items() if (kept := self._disjoint(chains))}
-            found.extend(chain for chains in grown.values() for chain in chains)
+            grown = {i: new for i, chains in grown.items() if (new := self._not_outdone(chains, found.setdefault(i, [])))}
+            ceiling = min([ceiling, *(chain.cost for chains in grown.values() for chain in chains if chain.gain >= most_gain)])
             longer: dict[int, list[Chain]] = {}
             for i in numbers:
-                for chain in (chain for j in self.under[i] & grown.keys() for chain in grown[j]):
-                    if candidates[i].course not in chain.courses and not self.under[i].intersection(chain.members[:-1]):
+                for chain in (chain for j in sorted(self.under[i] & grown.keys()) for chain in grown[j]):
+                    cost = chain.cost + candidates[i].credits(self.cost, candidates[chain.members[-1]].to_level)
+                    if (cost < ceiling - _ROUNDING and candidates[i].course not in chain.courses
+                            and not self.under[i].intersection(chain.members[:-1])):
                         longer.setdefault(i, []).append(self._chain(item, (*chain.members, i)))
             grown = longer
-        return [chain for chain in found if chain.gain > 0]
+        return [chain for i in numbers for chain in found.get(i, ()) if chain.gain > 0]
 
     def _fits(self, chain: Chain) -> bool:
+        """Every change has room in its course."""
         return all(credits <= self.room[self.candidates[i].course] for i, credits in zip(chain.members, chain.credits, strict=True))
 
     def _chain(self, item: int, members: tuple[int, ...]) -> Chain:
@@ -69,14 +76,20 @@ class Chains:
         brought = (0, *(part.to_level for part in parts[:-1]))
         credits = tuple(part.credits(self.cost, level) for part, level in zip(parts, brought, strict=True))
         gain, counting = self.closed(item, members)
-        return Chain(item, members, credits, frozenset(part.course for part in parts), gain, counting)
+        return Chain(item, members, credits, frozenset(part.course for part in parts), gain, counting, sum(credits))
 
-    def _disjoint(self, chains: list[Chain]) -> list[Chain]:
-        """Of chains with the same end and length, those not outdone by ``most`` others, no two of which meet before the end."""
+    def _not_outdone(self, chains: list[Chain], known: list[Chain]) -> list[Chain]:
+        """Of chains with the same end, those not outdone by ``most`` others of at most their length, no two of which meet before the end.
+
+        ``known`` holds the shorter ones; those kept are added to it.
+        """
+        end = self.candidates[chains[0].members[-1]].course
         kept: list[Chain] = []
         for chain in sorted(filter(self._fits, chains), key=lambda one: (one.cost, one.members)):
-            if not self._outdone(chain, [one for one in kept if one.gain >= chain.gain], self.candidates[chain.members[-1]].course, self.most):
+            better = [one for one in known if one.cost <= chain.cost + _ROUNDING and one.gain >= chain.gain]
+            if not self._outdone(chain, better, end, self.most):
                 kept.append(chain)
+                known.append(chain)
         return kept
 
     def _worth_weighing(self, chains: list[Chain]) -> list[Chain]:
