@@ -6,6 +6,7 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from . import finding
+        from . import finding, waiting
 
         finding.register()
+        waiting.register()

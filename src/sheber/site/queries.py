@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sheber.apps.programmes.models import Course, Enrolment, MatrixCell, Programme
+from sheber.apps.programmes.models import Course, Enrolment, MatrixCell
+from sheber.apps.programmes.queries.listing import listed_programmes
 from sheber.kit import attention, formats
 from sheber.spine.competences.models import Competence, EngineerType, Profile
 from sheber.spine.evidence.models import EvidenceItem
@@ -49,22 +50,22 @@ def home(request: HttpRequest) -> dict[str, Any]:
     """What the home page shows: a fixed number of counts, and the notices of the systems."""
     open_to_see = access.visible_paths(request.user, "programme.overview")
     own = access.visible_paths(request.user, "programme.edit") or access.visible_paths(request.user, "programme.view")
-    programmes = _count(Programme.objects.all(), "organisation__path", open_to_see)
+    listed = listed_programmes(open_to_see)
     courses = _count(Course.objects.all(), "version__programme__organisation__path", open_to_see)
     occupations = Profile.objects.filter(kind=Profile.Kind.OCCUPATION).values("occupation").distinct().count()
     students = _count(Enrolment.objects.filter(is_active=True), "version__programme__organisation__path", own)
     waiting, total = attention.notices(request)
     here = "plan" if access.visible_paths(request.user, "programme.edit") else ""
     return {
-        "figures": _stations(programmes=programmes, courses=courses, occupations=occupations, evidence=EvidenceItem.objects.count(),
-                             here=here),
+        "figures": _stations(programmes=len(listed), findings=sum(one.findings for one in listed), courses=courses,
+                             occupations=occupations, evidence=EvidenceItem.objects.count(), here=here),
         "students": students, "cells": _count(MatrixCell.objects.all(), "course__version__programme__organisation__path", open_to_see),
         "competences": Competence.objects.count(), "types": EngineerType.objects.count(), "notices": waiting, "notices_total": total,
         "directs": bool(here),
     }
 
 
-def _stations(*, programmes: int, courses: int, occupations: int, evidence: int, here: str) -> list[StationFigure]:
+def _stations(*, programmes: int, findings: int, courses: int, occupations: int, evidence: int, here: str) -> list[StationFigure]:
     names = navigation.station_names()
     n = formats.number
     programmes_url, people_url = navigation.address("programmes:list"), navigation.address("people:list")
@@ -72,7 +73,10 @@ def _stations(*, programmes: int, courses: int, occupations: int, evidence: int,
         StationFigure("need", names["need"], occupations, ngettext("occupation", "occupations", occupations),
                       _("with a demand profile. Industrial tasks come next."), navigation.address("competences:frameworks")),
         StationFigure("plan", names["plan"], programmes, ngettext("programme", "programmes", programmes),
-                      ngettext("%(n)s course in their plans", "%(n)s courses in their plans", courses) % {"n": n(courses)}, programmes_url,
+                      _("%(courses)s; %(findings)s") % {
+                          "courses": ngettext("%(n)s course", "%(n)s courses", courses) % {"n": n(courses)},
+                          "findings": ngettext("%(n)s finding open in their checks", "%(n)s findings open in their checks", findings) % {
+                              "n": n(findings)}}, programmes_url,
                       here == "plan"),
         StationFigure("train", names["train"], None, "", _("Teams, laboratories and machines will be counted here."), ""),
         StationFigure("prove", names["prove"], evidence, ngettext("evidence item", "evidence items", evidence),
