@@ -141,6 +141,22 @@ def test_a_block_from_excel_is_pasted_whole_or_not_at_all(matrix):
     expect(cell(page, HISTORY, "4.8")).to_have_text("")
 
 
+def test_cells_are_read_as_people_write_them_in_excel(matrix):
+    written = {"T3": "T3", "t 3": "T3", " u5 ": "U5", "Т3": "T3", "т 4": "T4", "І1": "I1", "У2": "U2", "T\u00a03": "T3",
+               "": None, "  ": None, "–": None, "-": None,
+               "T": "?", "3": "?", "T0": "?", "T6": "?", "T33": "?", "X3": "?", "И3": "?", "T3,5": "?", "=T3": "?", "TT3": "?"}
+    read = matrix().evaluate("""async texts => { const { readCell } = await import('/static/sheber/js/matrix/paste.js');
+        return texts.map(text => { const cell = readCell(text); return cell === undefined ? '?' : cell && cell.mode + cell.level; }); }""",
+                             list(written))
+    assert dict(zip(written, read, strict=True)) == written
+
+
+def test_a_table_of_excel_is_split_as_excel_joined_it(matrix):
+    read = matrix().evaluate("""async () => { const { splitTable } = await import('/static/sheber/js/matrix/paste.js');
+        return ['T3\\t\\r\\n\\tU4\\r\\n', 'T3', 'T3\\n', '"T3"\\tT1'].map(splitTable); }""")
+    assert read == [[["T3", ""], ["", "U4"]], [["T3"]], [["T3"]], [["T3", "T1"]]]
+
+
 def test_a_range_is_copied_as_excel_reads_it(matrix):
     page = matrix()
     cell(page, MATHS, "1.1").click()

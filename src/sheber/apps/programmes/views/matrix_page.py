@@ -110,7 +110,7 @@ def total_rows(page: MatrixPage, totals: Mapping[str, ItemTotal], targets: Mappi
         states = ["" if figure else "none" for figure in figures]
         cells = [{"text": str(figure) if figure else "–", "state": state, "css": f"{css} {state}".strip()}
                  for figure, state, (_item, css) in zip(figures, states, rows, strict=True)]
-        return {"name": name, "label": label, "css": "count", "cells": cells}
+        return {"name": name, "label": label, "css": "mx-count", "cells": cells}
 
     planned, required = [], []
     for item, css in rows:

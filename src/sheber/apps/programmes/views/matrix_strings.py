@@ -39,8 +39,7 @@ def matrix_strings() -> dict[str, str]:
         "paste_right": _("Row %(row)s, column %(column)s: “%(text)s” lies to the right of the last outcome. Start the paste further left."),
         "and_more": _("And more: %(n)s"),
         # saving
-        "saved": pgettext("state of a page", "Saved"),
-        "saved_at": pgettext("state of a page", "%(time)s"),
+        "saved_at": pgettext("time of the last save", "today, %(time)s"),
         "saving": _("Saving…"),
         "not_saved": _("Not saved"),
         "not_saved_title": _("Not saved yet"),

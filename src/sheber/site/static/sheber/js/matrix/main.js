@@ -24,7 +24,7 @@ const grid = createGrid({ table, courses, items, state, strings, editable });
 const typed = { mode: "T", level: 2 };
 let saver = null;
 
-const status = createStatus({ strings, locale: data.locale, savedAt: data.savedAt, retry: () => saver.resume() });
+const status = createStatus({ strings, locale: data.locale, retry: () => saver.resume() });
 const covered = document.getElementById("matrix-covered");
 const totals = createTotals({
   state, items, table,

@@ -4,12 +4,12 @@ import { fill } from "./words.js";
 
 const SHOWN_AFTER_MS = 700;
 
-export function createStatus({ strings, locale, savedAt, retry }) {
+export function createStatus({ strings, locale, retry }) {
   const word = document.getElementById("matrix-saved");
   const line = document.getElementById("matrix-live");
   const banner = document.getElementById("matrix-refused");
   const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hour12: false });
-  let last = savedAt;
+  let last = word.textContent;
   let slow = 0;
 
   function said(text) {
@@ -48,8 +48,8 @@ export function createStatus({ strings, locale, savedAt, retry }) {
   function saving(status, detail) {
     window.clearTimeout(slow);
     if (status === "saved") {
-      if (detail) last = detail;
-      write(last ? fill(strings.saved_at, { time: time.format(new Date(last)) }) : strings.saved, status);
+      if (detail) last = fill(strings.saved_at, { time: time.format(new Date(detail)) });
+      write(last, status);
       clear("save");
     } else if (status === "saving" || status === "unsaved") {
       word.dataset.state = status;
