@@ -15,6 +15,10 @@ urlpatterns = [
     path("", include(site_patterns)),
     path("sign-in/", RedirectView.as_view(pattern_name="people:sign_in", query_string=True), name="sign_in"),
     path("people/", include("sheber.spine.people.urls")),
+    path("organisations/", include("sheber.spine.organisations.urls")),
+    path("competences/", include("sheber.spine.competences.urls")),
+    path("evidence/", include("sheber.spine.evidence.urls")),
+    path("audit/", include("sheber.spine.audit.urls")),
     path("programmes/", include("sheber.apps.programmes.urls")),
 ]
 

@@ -92,6 +92,13 @@ def type_profile(engineer_type: str, items: Sequence[ItemRow]) -> ProfileRow | N
     return rows[0] if rows else None
 
 
+def type_profiles(items: Sequence[ItemRow]) -> dict[str, ProfileRow]:
+    """The profile in force of every engineer type, by code, in the order of the types. Two queries."""
+    found = Profile.objects.filter(kind=Profile.Kind.ENGINEER_TYPE, status="published").select_related("engineer_type", "occupation")
+    newest = {profile.engineer_type_id: profile for profile in found.order_by("engineer_type__sort", "version")}
+    return {row.engineer_type.code: row for row in _rows(list(newest.values()), items)}
+
+
 def occupation_profiles(items: Sequence[ItemRow], *, engineer_type: str | None = None) -> tuple[ProfileRow, ...]:
     """Profiles in force of all occupations, or those of one type. Two queries."""
     found = Profile.objects.filter(kind=Profile.Kind.OCCUPATION, status="published")

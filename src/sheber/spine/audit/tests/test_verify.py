@@ -13,8 +13,7 @@ from sheber.site.cli import main
 from sheber.spine.audit import services
 from sheber.spine.audit.models import AuditEntry
 
-COLUMNS = ("sequence, at, actor_id, verb, target_kind, target_id, scope_path, before, after, reason, request_id, previous_hash, entry_hash"
-           .replace("before", '"before"').replace("after", '"after"'))
+REST = ('at, actor_id, verb, target_kind, target_id, scope_path, "before", "after", reason, request_id, previous_hash')
 
 
 def fill(how_many=9):
@@ -35,9 +34,9 @@ def tampering():
             for sql in triggers:
                 cursor.execute(sql, None)
         else:
-            cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER USER")
+            cursor.execute("SET LOCAL session_replication_role = replica")
             yield cursor
-            cursor.execute("ALTER TABLE audit_auditentry ENABLE TRIGGER USER")
+            cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def broken():
@@ -78,8 +77,8 @@ def test_another_link_is_found():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("removed", "place", "what"), [("= 1", 1, "missing_number"), ("= 5", 5, "missing_number"), ("> 6", 7, "head_differs"),
-                                                        ("> 0", 1, "head_differs")])
+@pytest.mark.parametrize(("removed", "place", "what"), [
+    ("= 1", 1, "missing_number"), ("= 5", 5, "missing_number"), ("> 6", 7, "head_differs"), ("> 0", 1, "head_differs")])
 def test_a_removed_entry_is_found(removed, place, what):
     fill()
     with tampering() as cursor:
@@ -105,8 +104,9 @@ def test_an_inserted_entry_is_found(at, place, what):
     last = AuditEntry.objects.get(sequence=9)
     forged = AuditEntry(sequence=at, at=last.at, verb="tests.done", target_kind="k", target_id="1", before={}, after={},
                         previous_hash=last.entry_hash)
-    forged.entry_hash = rules.entry_hash(sequence=at, at=rules.iso_utc(last.at), actor_id=None, verb="tests.done", target_kind="k", target_id="1",
-                                         scope_path="", before={}, after={}, reason="", request_id="", previous_hash=last.entry_hash)
+    forged.entry_hash = rules.entry_hash(
+        sequence=at, at=rules.iso_utc(last.at), actor_id=None, verb="tests.done", target_kind="k", target_id="1", scope_path="", before={},
+        after={}, reason="", request_id="", previous_hash=last.entry_hash)
     AuditEntry.objects.bulk_create([forged])
     assert broken() == (place, what)
 
@@ -117,8 +117,8 @@ def test_an_entry_pushed_in_between_is_found():
     with tampering() as cursor:
         for number in range(9, 4, -1):
             cursor.execute("UPDATE audit_auditentry SET sequence = sequence + 1 WHERE sequence = %s", [number])
-        cursor.execute(f"INSERT INTO audit_auditentry ({COLUMNS}) SELECT 5, "  # noqa: S608
-                       f"{COLUMNS.removeprefix('sequence, ').replace('entry_hash', chr(39) + 'x' + chr(39))} FROM audit_auditentry WHERE sequence = 4")
+        cursor.execute(f"INSERT INTO audit_auditentry (sequence, entry_hash, {REST}) SELECT 5, 'x', {REST} FROM audit_auditentry "
+                       "WHERE sequence = 4")
     assert broken()[0] == 5
 
 
@@ -172,29 +172,27 @@ call_command("migrate", verbosity=0)
 """
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="an SQLite database in memory is not shared by threads: see the next test")
-def test_threads_writing_at_once_leave_one_chain():
-    """Eight writers, each entry in a transaction of its own."""
-    names: dict[str, object] = {}
-    exec(WRITERS, names)
-    assert names["write_at_once"]() == []
-    assert services.verify() == services.Verification(ok=True, checked=96, first_broken=None)
-
-
 def in_file(path, script):
     """Run a script in a process of its own, on an SQLite file."""
     env = {**os.environ, "SHEBER_DATABASE": f"sqlite:///{path}", "DJANGO_SETTINGS_MODULE": "sheber.site.settings.test", "LANG": "C"}
     return subprocess.run([sys.executable, *script], env=env, capture_output=True, text=True, check=False)
 
 
-def test_threads_writing_at_once_to_one_file_leave_one_chain(tmp_path):
-    path = tmp_path / "threads.sqlite3"
-    done = in_file(path, ["-c", SET_UP + WRITERS + "assert write_at_once() == []"])
-    assert done.returncode == 0, done.stderr
-    verified = in_file(path, ["-m", "sheber", "audit", "verify", "--json"])
-    assert verified.returncode == 0, verified.stderr
-    assert '"checked": 96' in verified.stdout
+@pytest.mark.django_db(transaction=True)
+def test_threads_writing_at_once_leave_one_chain(tmp_path):
+    """Eight writers, each entry in a transaction of its own. An SQLite database in memory is not shared by threads: a file is."""
+    if connection.vendor == "sqlite":
+        path = tmp_path / "threads.sqlite3"
+        done = in_file(path, ["-c", SET_UP + WRITERS + "assert write_at_once() == []"])
+        assert done.returncode == 0, done.stderr
+        verified = in_file(path, ["-m", "sheber", "audit", "verify", "--json"])
+        assert verified.returncode == 0, verified.stderr
+        assert '"checked": 96' in verified.stdout
+    else:
+        names: dict[str, object] = {}
+        exec(WRITERS, names)
+        assert names["write_at_once"]() == []
+        assert services.verify() == services.Verification(ok=True, checked=96, first_broken=None)
 
 
 def test_one_flipped_byte_of_the_file_is_found(tmp_path):
@@ -204,7 +202,8 @@ def test_one_flipped_byte_of_the_file_is_found(tmp_path):
 from django.db import transaction
 from sheber.spine.audit import services
 with transaction.atomic():
-    services.record_many(actor=None, entries=[services.Entry("tests.done", ("tests.thing", n), reason=f"reason-{n:03}") for n in range(200)])
+    services.record_many(actor=None, entries=[
+        services.Entry("tests.done", ("tests.thing", n), reason=f"reason-{n:03}") for n in range(200)])
 """
     assert in_file(path, ["-c", script]).returncode == 0
     whole = in_file(path, ["-m", "sheber", "audit", "verify", "--json"])

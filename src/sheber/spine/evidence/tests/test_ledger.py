@@ -151,7 +151,8 @@ def test_columns_are_what_a_plain_loop_finds(data):
             items.append(make_evidence(
                 person=corrected.person if corrected else data.draw(st.sampled_from(people)),
                 competence=corrected.competence if corrected else data.draw(st.sampled_from(competences)), level=level,
-                supersedes=corrected, setting=data.draw(st.sampled_from(SETTINGS)), observed_on=data.draw(st.dates(dt.date(1999, 12, 30), dt.date(2026, 3, 2)))))
+                supersedes=corrected, setting=data.draw(st.sampled_from(SETTINGS)),
+                observed_on=data.draw(st.dates(dt.date(1999, 12, 30), dt.date(2026, 3, 2)))))
         chosen = data.draw(st.permutations([person.pk for person in people]))[:data.draw(st.integers(0, 3))]
         wanted = data.draw(st.permutations([one.pk for one in competences]))[:data.draw(st.integers(0, 3))]
         until = data.draw(st.none() | st.dates(dt.date(1999, 12, 30), dt.date(2026, 3, 2)))

@@ -1,0 +1,25 @@
+"""Items of the ledger by the source they can be opened at."""
+
+from collections.abc import Collection
+
+from django.db.models import Count
+
+from ..models import EvidenceItem
+from .items import ItemRow, _rows
+
+
+def items_from(source_kind: str, source_id: str) -> tuple[ItemRow, ...]:
+    """Every item that came from a source, superseded ones too, by person and competence; one query."""
+    found = EvidenceItem.objects.filter(source_kind=source_kind, source_id=source_id)
+    return _rows(found.order_by("person_id", "competence__sort", "id"))
+
+
+def people_from(source_kind: str, source_ids: Collection[str]) -> dict[str, int]:
+    """How many people each source holds evidence of; a source without any is left out. One query."""
+    found = EvidenceItem.objects.filter(source_kind=source_kind, source_id__in=list(source_ids)).order_by()
+    return dict(found.values("source_id").annotate(people=Count("person", distinct=True)).values_list("source_id", "people"))
+
+
+def is_in_source(person_id: int, source_kind: str, source_id: str) -> bool:
+    """Whether a person was assessed there."""
+    return EvidenceItem.objects.filter(source_kind=source_kind, source_id=source_id, person_id=person_id).exists()

@@ -1,0 +1,16 @@
+"""Who may see organisations."""
+
+from django.http import HttpRequest
+
+from sheber.kit.access import rule
+
+from . import queries
+
+
+def _path(_request: HttpRequest, *, code: str) -> str | None:
+    row = queries.by_code(code)
+    return row.path if row else None
+
+
+rule("organisations:tree", permission="organisation.view")
+rule("organisations:organisation", permission="organisation.view", scope=_path)

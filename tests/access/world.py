@@ -1,0 +1,83 @@
+"""A small nation in which every address finds something to open at each place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sheber.apps.programmes.tests.factories import make_plan, make_version
+from sheber.spine.competences.tests.factories import make_competence
+from sheber.spine.evidence.tests.factories import make_evidence
+from sheber.spine.organisations.models import Organisation
+from sheber.spine.organisations.tests.factories import make_organisation, make_root
+from sheber.spine.people.models import User
+from sheber.spine.people.tests.factories import make_user
+
+from .addresses import Address
+
+RELATIONS = ("own", "below", "above", "sibling")
+
+
+@dataclass
+class World:
+    """Places seen from the person who asks: their own node, one below it, the one above, and one of a sibling university."""
+
+    places: dict[str, Organisation]
+    students: dict[str, User]
+    things: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def thing(self, kind: str, relation: str, make: Callable[[], Any]) -> Any:
+        """Something at a place, made when it is first asked for."""
+        key = (kind, relation)
+        if key not in self.things:
+            self.things[key] = make()
+        return self.things[key]
+
+
+def make_world() -> World:
+    make_root()
+    ours, theirs = make_organisation(code="OURS"), make_organisation(code="THEIRS")
+    own = make_organisation(parent=ours, kind="faculty", code="OURS-F")
+    places = {"own": own, "below": make_organisation(parent=own, kind="department", code="OURS-F-D"), "above": ours,
+              "sibling": make_organisation(parent=theirs, kind="faculty", code="THEIRS-F")}
+    return World(places, {name: make_user(role="student", at=place) for name, place in places.items()})
+
+
+def _organisation(world: World, relation: str, _address: Address) -> dict[str, Any]:
+    return {"code": world.places[relation].code}
+
+
+def _evidence(world: World, relation: str, _address: Address) -> dict[str, Any]:
+    item = world.thing("evidence", relation, lambda: make_evidence(person=world.students[relation], competence=make_competence()))
+    return {"item_id": item.pk}
+
+
+def _person(world: World, relation: str, address: Address) -> dict[str, Any]:
+    return dict.fromkeys(address.arguments, world.students[relation].pk)
+
+
+def _framework(world: World, _relation: str, address: Address) -> dict[str, Any]:
+    item = world.thing("competence", "", make_competence)
+    known = {"code": item.framework.code, "version": item.framework.version, "competence_code": item.code}
+    return {name: known[name] for name in address.arguments}
+
+
+def _programme(world: World, relation: str, address: Address) -> dict[str, Any]:
+    place = world.places[relation]
+    version = world.thing("programme", relation, lambda: make_version(organisation=place, plan=make_plan(), status="published"))
+    known = {"code": version.programme.code, "version": version.version, "version_id": version.pk, "programme_id": version.programme_id,
+             "kind": "csv", "item": "1.1", "course": "MAT1", "soc": "17-2151.00"}
+    return {name: known[name] for name in address.arguments}
+
+
+SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
+    "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme}
+"""By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
+
+
+def sample(world: World, relation: str, address: Address) -> dict[str, Any]:
+    """Arguments for an address; fails, saying what is missing, when nobody has said how to find them."""
+    if not address.arguments:
+        return {}
+    system = address.name.split(":")[0]
+    assert system in SAMPLES, f"tests/access/world.py does not say how to find something for {address.name} ({address.route})"
+    return SAMPLES[system](world, relation, address)
