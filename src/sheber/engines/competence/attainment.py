@@ -6,10 +6,10 @@ from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from sheber.engines.competence.columns import BoolArray, FloatArray, IntArray, check_index, check_level, refuse, same_length
 from sheber.engines.competence.methods import DEFAULT_METHOD, SETTINGS, Method
+from sheber.engines.competence.quantiles import t_quantile
 from sheber.engines.errors import EngineInputError
 
 _CHUNK = 1 << 19                   # rows; bounds memory and keeps the temporaries in the cache
@@ -200,9 +200,9 @@ def _t_quantile(count: NDArray[np.int32], method: Method) -> FloatArray:
     most = int(count.max(initial=0))
     share = (1.0 + method.confidence) / 2.0
     if most <= _TABLE_MAX:
-        table = np.asarray(stdtrit(method.prior_df - 1.0 + np.arange(most + 1), share), dtype=np.float64)
+        table = t_quantile(method.prior_df - 1.0 + np.arange(most + 1), share)
         return table.take(count)
-    return np.asarray(stdtrit(method.prior_df - 1.0 + count, share), dtype=np.float64)
+    return t_quantile(method.prior_df - 1.0 + count, share)
 
 
 def _by_day(items: _Items) -> tuple[FloatArray, FloatArray, NDArray[np.int32]]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from sheber.engines.competence.candidates import CostModel
 from sheber.engines.competence.chains import Chain, Chains
@@ -62,6 +61,8 @@ class BundleModel:
 
         ``at_least`` = (p, v) demands gain - p * credits >= v besides; ``prefer_first`` charges a chain for its place in the list, which settles ties.
         """
+        from scipy.optimize import Bounds, LinearConstraint, milp  # slow to import, and only recommendations need it
+
         n = len(self.chains)
         objective = price * self.credits - self.gain + prefer_first * np.arange(1, n + 1) / n
         constraints = [LinearConstraint(self.size[None, :].astype(np.float64), float(fewest), float(most))]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
 from sheber.engines.competence.attainment import Attainment
 from sheber.engines.competence.columns import LEVEL_MAX, FloatArray, IntArray, floats, refuse, same_length
+from sheber.engines.competence.quantiles import t_quantile
 from sheber.engines.errors import EngineInputError
 
 
@@ -96,7 +96,7 @@ def cohort_attainment(people: Attainment, cohort: IntArray, *, n_cohorts: int, r
             mean = total(level) / n
             sample = total((level - mean[group]) ** 2) / (n - 1)           # NaN for one person
             own = total(np.nan_to_num(people.standard_error[who, k]) ** 2) / n
-            half = np.asarray(stdtrit(np.maximum(n - 1, 1), (1 + confidence) / 2)) * np.sqrt(np.maximum(sample, own) / n)
+            half = t_quantile(np.maximum(n - 1.0, 1.0), (1 + confidence) / 2) * np.sqrt(np.maximum(sample, own) / n)
             low, high = np.clip(mean - half, 0, LEVEL_MAX), np.clip(mean + half, 0, LEVEL_MAX)
             alone = n[group] == 1
             low[group[alone]], high[group[alone]] = people.low[who, k][alone], people.high[who, k][alone]
