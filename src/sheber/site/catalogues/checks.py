@@ -102,10 +102,11 @@ def _without_holes(text: str) -> str:
 def _edges(text: str) -> tuple[str, str, str]:
     """Blanks around a text and the mark it ends in: a sentence stays a sentence, a label stays a label.
 
-    The point of a single word is an abbreviation's (“No.”), which need not be one in another language.
+    Where every word has a point it is an abbreviation's (“No.”), which need not be one in another language.
     """
     bare = text.strip()
-    ending = bare[-1:] if bare[-1:] in ENDINGS and not (bare.endswith(".") and " " not in bare) else ""
+    abbreviated = all(word.endswith(".") for word in bare.split())
+    ending = bare[-1:] if bare[-1:] in ENDINGS and not abbreviated else ""
     return text[:len(text) - len(text.lstrip())], text[len(text.rstrip()):], ending
 
 
