@@ -269,6 +269,14 @@ def test_a_phone_edits_by_touch_and_never_scrolls_sideways(matrix, accessible, l
     accessible(page)
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("locale", ["kk", "ru", "en"])
+def test_no_heading_is_cut(matrix, locale, width):
+    cut = matrix(locale, width=width).locator("#matrix .vert").evaluate_all(
+        "all => all.filter(one => one.scrollHeight > one.clientHeight + 1).map(one => one.textContent)")
+    assert cut == []
+
+
 @pytest.mark.parametrize(("locale", "theme"), [("kk", "light"), ("ru", "dark"), ("en", "light")])
 def test_the_grid_is_accessible(matrix, accessible, locale, theme):
     page = matrix(locale, theme=theme, query="?cell=MET3203~2.3")

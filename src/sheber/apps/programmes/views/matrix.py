@@ -1,5 +1,6 @@
 """The competence matrix: the page, and saving what was changed on it."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -97,7 +98,13 @@ def _stale(row: VersionRow) -> dict[str, Any]:
     page = matrix_page(version_id=row.id)
     last = next(iter(history_of("programmes.programmeversion", row.id, limit=1)), None)
     return {"code": "stale", "message": _("Someone else saved this matrix after you opened it."), "edit_version": page.edit_version,
-            "cells": packed_cells(page), "by": last.actor_name if last else "", "at": formats.moment(last.at) if last else ""}
+            "cells": packed_cells(page), "by": last.actor_name if last else "", "at": _clock(last.at) if last else ""}
+
+
+def _clock(at: dt.datetime) -> str:
+    """The time when it was today, else the date too."""
+    local = timezone.localtime(at)
+    return f"{local:%H:%M}" if local.date() == timezone.localdate() else formats.moment(at)
 
 
 def _refusal(error: DomainError, status: int) -> JsonResponse:

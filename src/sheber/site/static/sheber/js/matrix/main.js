@@ -170,7 +170,10 @@ if (editable) {
       showFindings(answer.findings);
       if (!state.unsaved().length) totals.fromServer(answer.totals);
     },
-    onStale: conflict.show,
+    onStale(answer) {
+      panel.hide();
+      conflict.show(answer);
+    },
   });
 }
 

@@ -77,11 +77,16 @@ export function createPanel({ root, state, grid, items, strings, levels, editabl
     if (take) (editable ? buttons.find((one) => one.getAttribute("aria-pressed") === "true") || buttons[0] : part("name")).focus();
   }
 
-  function close() {
+  /** Out of the way of something more urgent; the focus stays where it is. */
+  function hide() {
     root.classList.remove("is-open");
     document.documentElement.classList.remove("has-cell-sheet");
+  }
+
+  function close() {
+    hide();
     onClose();
   }
 
-  return { show, refresh, open, close, isOpen: () => root.classList.contains("is-open") };
+  return { show, refresh, open, hide, isOpen: () => root.classList.contains("is-open") };
 }
