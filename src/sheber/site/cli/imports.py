@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from .check import finding_row, note_sentences, read_file, tell_errors
+from .language import LANGUAGES
 from .language import gettext as _
 from .output import FINE, BadInputError, Column, add_output_options, emit
 from .setup import django_setup
@@ -31,6 +32,8 @@ def add_parser(subparsers: Any) -> None:
     facts.add_argument("--engineer-type", help=_("technician, line_engineer, innovative_engineer or research_engineer"))
     facts.add_argument("--degree", help=_("college, applied_bachelor, bachelor, master_profile, master_scientific or doctor"))
     add_output_options(programme)
+    programme.add_argument("--language", choices=LANGUAGES, default=argparse.SUPPRESS,
+                           help=_("language of the answer; otherwise SHEBER_LANGUAGE or LANG"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -114,11 +114,11 @@ def _requisite(part: str, kind: RequisiteKind, place: Place, problems: Problems)
         code = read_code(part, place, problems)
         return Requisite(kind, (code,)) if code else None
     head, _, rest = part.partition("(")
-    inside, _, tail = rest.partition(")")
+    inside, closed, tail = rest.partition(")")
     word = " ".join(head.lower().split())
     options = tuple(code for option in inside.split(",") if option.strip() and (code := read_code(option, place, problems)))
     counted = _OF.fullmatch(word)
-    if tail.strip() or not options or not (word in _ANY or word in _ALL or counted):
+    if tail.strip() or not closed or not options or not (word in _ANY or word in _ALL or counted):
         problems.error("requisite_unclear", place, found=part[:60])
         return None
     need = int(counted.group(1)) if counted else 1 if word in _ANY else len(options)
