@@ -166,7 +166,8 @@ def demo(**changed: object) -> MatrixColumns:
     values: dict[str, object] = {
         "course": np.array([0, 1, 2]), "item": np.array([0, 1, 2]), "mode": np.array([1, 1, 0]), "level": np.array([2.0, 3.0, 1.0]),
         "course_term": np.array([1, 2, 3]), "course_credits": np.array([6.0, 6.0, 6.0]), "course_hosts": np.array([True, True, True]),
-        "linked": np.zeros((0, 2), dtype=np.int64), "entry_level": np.full(3, np.nan), "section": np.array([0, 0, 0]), "required": np.full(3, 4.0)}
+        "linked": np.zeros((0, 2), dtype=np.int64), "entry_level": np.full(3, np.nan), "section": np.array([0, 0, 0]),
+        "required": np.full(3, 4.0)}
     return MatrixColumns(**{**values, **changed})  # type: ignore[arg-type]
 
 
@@ -174,7 +175,8 @@ def test_weights_have_no_scale_and_the_answer_repeats_itself() -> None:
     one = recommended_changes(demo(), [4, 4, 4], [1.0, 2.0, 1.0])
     other = recommended_changes(demo(), [4, 4, 4], [10.0, 20.0, 10.0])
     assert one.changes == recommended_changes(demo(), [4, 4, 4], [1.0, 2.0, 1.0]).changes
-    assert [(c.course, c.item, c.to_mode, c.to_level) for c in one.changes] == [(c.course, c.item, c.to_mode, c.to_level) for c in other.changes]
+    made, again = ([(c.course, c.item, c.to_mode, c.to_level) for c in plan.changes] for plan in (one, other))
+    assert made == again
     assert one.gap_closed == pytest.approx(other.gap_closed)
     assert 3 <= len(one.changes) <= 5
     assert one.gap_before == pytest.approx((2 + 2 * 1 + 4) / 4)
@@ -199,7 +201,8 @@ def test_nothing_short_and_nothing_possible() -> None:
     assert recommended_changes(demo(), [4, 4, 4], [1, 1, 1], budget=0.0).status == "no_change_helps"
 
 
-@pytest.mark.parametrize(("changed", "field"), [({"weight": [-1, 1, 1]}, "weight"), ({"required": [6, 1, 1]}, "required"), ({"budget": -1.0}, "budget"),
+@pytest.mark.parametrize(("changed", "field"), [({"weight": [-1, 1, 1]}, "weight"), ({"required": [6, 1, 1]}, "required"),
+                                                ({"budget": -1.0}, "budget"),
                                                 ({"fewest": 0}, "fewest"), ({"suitable": np.ones((1, 1), dtype=bool)}, "suitable")])
 def test_bad_input_is_named(changed: dict[str, object], field: str) -> None:
     with pytest.raises(EngineInputError) as no:

@@ -4,7 +4,7 @@ from statistics import mean, variance
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import t as student
@@ -23,6 +23,7 @@ def spread(level: np.ndarray, half: float) -> Attainment:
                       (~np.isnan(level)).astype(np.int32), "test-1")
 
 
+@settings(deadline=None)
 @given(required=TARGET, weight=WEIGHT, level=LEVELS, half=st.sampled_from([0.0, 0.3, 1.0]))
 def test_gap_says_what_its_definition_says(required: np.ndarray, weight: np.ndarray, level: np.ndarray, half: float) -> None:
     people = spread(level, half)
@@ -49,8 +50,10 @@ def test_gap_says_what_its_definition_says(required: np.ndarray, weight: np.ndar
         assert (found.largest[p] in below and below[found.largest[p]] == min(below.values())) if below else found.largest[p] == -1
 
 
+@settings(deadline=None)
 @given(required=TARGET, weight=WEIGHT, level=LEVELS, scale=st.sampled_from([0.25, 3.0, 1000.0]))
-def test_the_scale_of_weights_does_not_matter_and_the_gap_adds_up(required: np.ndarray, weight: np.ndarray, level: np.ndarray, scale: float) -> None:
+def test_the_scale_of_weights_does_not_matter_and_the_gap_adds_up(required: np.ndarray, weight: np.ndarray, level: np.ndarray,
+                                                                  scale: float) -> None:
     one, other = gap(required, weight, level), gap(required, weight * scale, level)
     np.testing.assert_allclose(one.mean_difference, other.mean_difference, atol=1e-9)
     np.testing.assert_allclose(one.shortfall, other.shortfall, atol=1e-9)
@@ -59,8 +62,10 @@ def test_the_scale_of_weights_does_not_matter_and_the_gap_adds_up(required: np.n
     np.testing.assert_allclose(half.difference * 2, one.difference, atol=1e-9)
 
 
+@settings(deadline=None)
 @given(required=TARGET, weight=WEIGHT, level=LEVELS)
-def test_the_order_starts_with_the_largest_gap_and_ends_with_what_is_unknown(required: np.ndarray, weight: np.ndarray, level: np.ndarray) -> None:
+def test_the_order_starts_with_the_largest_gap_and_ends_with_what_is_unknown(required: np.ndarray, weight: np.ndarray,
+                                                                             level: np.ndarray) -> None:
     found = gap(required, weight, level)
     for p in range(4):
         sorted_row = found.difference[p, found.order()[p]]
@@ -71,13 +76,15 @@ def test_the_order_starts_with_the_largest_gap_and_ends_with_what_is_unknown(req
 
 @pytest.mark.parametrize(("arguments", "field"), [
     (([3, 3], [1, -1], [1, 1]), "weight"), (([3, 3], [1, np.nan], [1, 1]), "weight"), (([3, 3, 3], [1, 1], [1, 1]), "required"),
-    (([3, 3], [1, 1], [1, 1], [2, 0]), "low"), (([3, 3], [1, 1], [1, 1], [0, 0], [1, 0.5]), "high"), (([3, 3], [1, 1], [1, np.inf]), "attained")])
+    (([3, 3], [1, 1], [1, 1], [2, 0]), "low"), (([3, 3], [1, 1], [1, 1], [0, 0], [1, 0.5]), "high"),
+    (([3, 3], [1, 1], [1, np.inf]), "attained")])
 def test_bad_input_of_the_gap_is_named(arguments: tuple[list[float], ...], field: str) -> None:
     with pytest.raises(EngineInputError) as no:
         gap(*arguments)
     assert no.value.field == field
 
 
+@settings(deadline=None)
 @given(level=arrays(np.float64, (7, 2), elements=LEVEL), half=st.sampled_from([0.0, 0.4, 1.5]),
        cohort=arrays(np.int64, 7, elements=st.integers(-1, 2)), required=arrays(np.float64, 2, elements=LEVEL))
 def test_a_class_says_what_its_definition_says(level: np.ndarray, half: float, cohort: np.ndarray, required: np.ndarray) -> None:
@@ -97,7 +104,8 @@ def test_a_class_says_what_its_definition_says(level: np.ndarray, half: float, c
             else:
                 squared = max(variance(values), (half / 2) ** 2)
                 reach = student.ppf(0.975, n - 1) * (squared / n) ** 0.5
-                np.testing.assert_allclose([found.low[g, k], found.high[g, k]], np.clip([mean(values) - reach, mean(values) + reach], 0, 5), atol=1e-7)
+                np.testing.assert_allclose([found.low[g, k], found.high[g, k]],
+                                           np.clip([mean(values) - reach, mean(values) + reach], 0, 5), atol=1e-7)
                 assert found.between_sd[g, k] == pytest.approx(max(0.0, variance(values) - (half / 2) ** 2) ** 0.5, abs=1e-7)
             shares = ([np.nan] * 2 if np.isnan(required[k]) else
                       [sum(v < required[k] for v in values) / n, sum(people.high[p, k] < required[k] for p in who) / n])

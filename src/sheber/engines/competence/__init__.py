@@ -11,7 +11,10 @@ from sheber.engines.competence.methods import DEFAULT_METHOD, METHODS, SETTINGS,
 from sheber.engines.competence.planned import CELL_REASONS, PlannedAttainment, planned_attainment
 
 __all__ = [
-    "CELL_REASONS", "DEFAULT_METHOD", "KEEP_TARGET_ITEMS", "METHODS", "MODES", "NOISE_LEVELS", "REASONS", "SETTINGS", "VERDICTS", "WEAK_ITEMS",
-    "Attainment", "Change", "ChangePlan", "CohortAttainment", "CostModel", "Gap", "MatrixColumns", "Method", "PlannedAttainment", "ShadedDemand",
-    "attainment", "cohort_attainment", "gap", "item_flags", "matrix_columns", "planned_attainment", "recommended_changes", "shaded_demand", "type_means",
+    "CELL_REASONS", "DEFAULT_METHOD", "KEEP_TARGET_ITEMS", "METHODS", "MODES", "NOISE_LEVELS", "REASONS", "SETTINGS", "VERDICTS",
+    "WEAK_ITEMS",
+    "Attainment", "Change", "ChangePlan", "CohortAttainment", "CostModel", "Gap", "MatrixColumns", "Method", "PlannedAttainment",
+    "ShadedDemand",
+    "attainment", "cohort_attainment", "gap", "item_flags", "matrix_columns", "planned_attainment", "recommended_changes",
+    "shaded_demand", "type_means",
 ]

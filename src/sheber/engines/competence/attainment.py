@@ -112,7 +112,7 @@ def attainment(person: NDArray[Any], competence: NDArray[Any], level: NDArray[An
     Examples
     --------
     >>> one = np.zeros(2, dtype=int)
-    >>> shown = attainment(one, one, np.array([3.0, 4.0]), one, one, n_people=1, n_competences=2, on_day=0, method=METHODS["mean-1.0"])
+    >>> shown = attainment(one, one, np.array([3.0, 4.0]), one, one, n_people=1, n_competences=2, on_day=0)
     >>> shown.level
     array([[3.5, nan]])
     """

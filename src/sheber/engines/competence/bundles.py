@@ -56,10 +56,12 @@ class BundleModel:
         binding = matrix.sum(axis=1) > limit                     # a row that all chains together keep says nothing
         return matrix[binding], limit[binding]
 
-    def solve(self, price: float, fewest: int, most: int, *, at_least: tuple[float, float] | None = None, prefer_first: float = 0.0) -> Solution:
+    def solve(self, price: float, fewest: int, most: int, *, at_least: tuple[float, float] | None = None,
+              prefer_first: float = 0.0) -> Solution:
         """Maximise gain - ``price`` * credits with ``fewest`` to ``most`` changes.
 
-        ``at_least`` = (p, v) demands gain - p * credits >= v besides; ``prefer_first`` charges a chain for its place in the list, which settles ties.
+        ``at_least`` = (p, v) demands gain - p * credits >= v besides; ``prefer_first`` charges a chain for its place in the list, which
+        settles ties.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp  # slow to import, and only recommendations need it
 

@@ -73,8 +73,8 @@ class CostModel:
 class Candidate:
     """One possible change.
 
-    ``start`` is the level the class brings by the present matrix, ``gain`` the levels of gap closed, ``needs`` the least level of other teaching the
-    change must stand on; 0 = nothing more than there is.
+    ``start`` is the level the class brings by the present matrix, ``gain`` the levels of gap closed, ``needs`` the least level of other
+    teaching the change must stand on; 0 = nothing more than there is.
     """
 
     course: int
@@ -126,7 +126,9 @@ def may_host(matrix: MatrixColumns) -> BoolArray:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the present plan gives: ``planned``, ``required``, ``short`` (K,), ``counts`` (n,) which cells count now, ``suitable`` (C, K)."""
+    """What the present plan gives: ``planned``, ``required``, ``short`` (K,), ``counts`` (n,) which cells count now,
+    ``suitable`` (C, K) which courses may take a new cell.
+    """
 
     planned: FloatArray
     required: FloatArray
@@ -148,12 +150,14 @@ def candidate_changes(matrix: MatrixColumns, standing: Standing, cost: CostModel
             room = cost.course_share * float(matrix.course_credits[course]) + 1e-9
             for cell, mode, start, to_mode, reason in _options(matrix, cells, bool(standing.suitable[course, item])):
                 if mode == USE and not standing.counts[cell] and min(start, highest) > planned:
-                    found.append(Candidate(course, item, cell, USE, start, USE, start, USE_NOW_COUNTS, start, min(start, highest) - planned, 1))
+                    found.append(Candidate(course, item, cell, USE, start, USE, start, USE_NOW_COUNTS, start,
+                                           min(start, highest) - planned, 1))
                 same = mode == to_mode
                 top = start + cost.most_raise if same else int(LEVEL_MAX)
                 for level in range(start + 1 if same else 1, min(top, int(np.ceil(highest))) + 1):
                     needs = level - cost.teach_rise if to_mode == TEACH else max(1, level - cost.use_rise)
-                    one = Candidate(course, item, cell, mode, start if cell >= 0 else 0, to_mode, level, reason, max(start, stands) if same else stands,
+                    one = Candidate(course, item, cell, mode, start if cell >= 0 else 0, to_mode, level, reason,
+                                    max(start, stands) if same else stands,
                                     max(0.0, min(level, highest) - planned), 0 if needs <= stands else needs)
                     if one.credits(cost, level) <= room and (to_mode == TEACH or one.gain > 0):      # a use supports nothing
                         found.append(one)

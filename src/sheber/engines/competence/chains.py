@@ -13,8 +13,8 @@ _ROUNDING = 1e-9
 class Chain:
     """A way to raise ``item``.
 
-    ``members``: numbers of candidates, first to last; ``credits`` of each; ``gain``: levels of gap closed; ``counting``: uses that now count;
-    ``cost``: credits in all.
+    ``members``: numbers of candidates, first to last; ``credits`` of each; ``gain``: levels of gap closed; ``counting``: uses that now
+    count; ``cost``: credits in all.
     """
 
     item: int
@@ -87,7 +87,7 @@ class Chains:
         kept: list[Chain] = []
         for chain in sorted(filter(self._fits, chains), key=lambda one: (one.cost, one.members)):
             better = [one for one in known if one.cost <= chain.cost + _ROUNDING and one.gain >= chain.gain]
-            if not self._outdone(chain, better, end, self.most):
+            if not self._outdone(better, end, self.most):
                 kept.append(chain)
                 known.append(chain)
         return kept
@@ -99,12 +99,12 @@ class Chains:
         for chain in chains:
             better = [one for one in kept if one.cost <= chain.cost + _ROUNDING and one.gain >= chain.gain - _ROUNDING]
             padded = any(len(one.members) < len(chain.members) for one in better)
-            if not padded and not self._outdone(chain, better, None, self.most - len(chain.members) + 1):
+            if not padded and not self._outdone(better, None, self.most - len(chain.members) + 1):
                 kept.append(chain)
         return kept
 
     @staticmethod
-    def _outdone(chain: Chain, better: list[Chain], shared: int | None, enough: int) -> bool:
+    def _outdone(better: list[Chain], shared: int | None, enough: int) -> bool:
         used: set[int] = set()
         for one in better:
             courses = one.courses - {shared}

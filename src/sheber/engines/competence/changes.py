@@ -28,9 +28,9 @@ _STEPS_MAX = 50
 class Change:
     """One change of one cell.
 
-    ``cell`` is its row in the matrix, -1 for a new cell; modes are "I", "T", "U" or "" (new). ``credits`` is its cost. ``gap_closed`` is its share of
-    the bundle's effect (Shapley value: shares add up to the total); ``lost_without`` is what the bundle loses if this change is left out,
-    with all that stands on it. ``reason`` is one of REASONS.
+    ``cell`` is its row in the matrix, -1 for a new cell; modes are "I", "T", "U" or "" (new). ``credits`` is its cost. ``gap_closed`` is
+    its share of the bundle's effect (Shapley value: shares add up to the total); ``lost_without`` is what the bundle loses if this
+    change is left out, with all that stands on it. ``reason`` is one of REASONS.
     """
 
     course: int
@@ -50,8 +50,10 @@ class Change:
 class ChangePlan:
     """The best bundle and how good it is.
 
-    ``gap_before``, ``gap_after`` and ``gap_closed`` are weighted mean shortfalls in levels, sum(w max(0, required - planned)) / sum(w) over the items required.
-    ``per_credit`` = gap_closed / credits. ``bound``: no admissible bundle does better than this (per credit, or gap closed, as the objective asks).
+    ``gap_before``, ``gap_after`` and ``gap_closed`` are weighted mean shortfalls in levels, sum(w max(0, required - planned)) / sum(w)
+    over the items required.
+    ``per_credit`` = gap_closed / credits. ``bound``: no admissible bundle does better than this (per credit, or gap closed, as the
+    objective asks).
     ``now_counting``: existing U cells that start to count. ``planned_after`` (K,) levels after the changes, 0 where nothing is planned.
     ``status``: "optimal" when the solver proved it. ``candidates``: number of changes weighed.
     """
@@ -103,20 +105,15 @@ def recommended_changes(matrix: MatrixColumns, required: ArrayLike, weight: Arra
 
     Notes
     -----
-    Every bundle returned can be carried out as it stands: each use has its teaching before it, each rise of level its footing, and no change
-    can be dropped without loss. The fraction is maximised by Dinkelbach's method (Management Science 13, 1967, 492-498): solve max G(x) - p C(x) with HiGHS
-    and set p = G / C until the maximum is 0. Among equals the one that closes more wins, then the one first in order of item, course, mode and level.
+    Every bundle returned can be carried out as it stands: each use has its teaching before it, each rise of level its footing, and no
+    change can be dropped without loss. The fraction is maximised by Dinkelbach's method (Management Science 13, 1967, 492-498): solve
+    max G(x) - p C(x) with HiGHS and set p = G / C until the maximum is 0. Among equals the one that closes more wins, then the one
+    first in order of item, course, mode and level.
     """
-    cost = cost or CostModel()
     n_items, n_courses = matrix.n_items, matrix.course_term.size
+    cost = cost or CostModel()
     target, weights = floats("required", required, (n_items,)), floats("weight", weight, (n_items,), empty_allowed=False)
-    refuse("weight", weights < 0, "A weight is not negative.")
-    refuse("level", matrix.level != np.rint(matrix.level), "The level of a cell is a whole number.")
-    refuse("required", target > 5, "A level lies between 0 and 5.")
-    if not 1 <= fewest <= most:
-        raise EngineInputError("fewest", "At least one change, and no more than the most.")
-    if budget is not None and not budget >= 0:
-        raise EngineInputError("budget", "A budget is not negative.")
+    _check(matrix, target, weights, fewest, most, budget)
     hosts = may_host(matrix) if suitable is None else suitable
     if hosts.shape != (n_courses, n_items):
         raise EngineInputError("suitable", f"The shape is {hosts.shape}, expected {(n_courses, n_items)}.")
@@ -155,7 +152,18 @@ def recommended_changes(matrix: MatrixColumns, required: ArrayLike, weight: Arra
             return _report(model, chains, share, best, bound, nothing)
         if not best.optimal:
             break
-    return replace(nothing, status="no_change_helps" if best.optimal else "time_limit", candidates=len(found), bound=0.0 if best.optimal else np.inf)
+    return replace(nothing, status="no_change_helps" if best.optimal else "time_limit", candidates=len(found),
+                   bound=0.0 if best.optimal else np.inf)
+
+
+def _check(matrix: MatrixColumns, target: FloatArray, weights: FloatArray, fewest: int, most: int, budget: float | None) -> None:
+    refuse("weight", weights < 0, "A weight is not negative.")
+    refuse("level", matrix.level != np.rint(matrix.level), "The level of a cell is a whole number.")
+    refuse("required", target > 5, "A level lies between 0 and 5.")
+    if not 1 <= fewest <= most:
+        raise EngineInputError("fewest", "At least one change, and no more than the most.")
+    if budget is not None and not budget >= 0:
+        raise EngineInputError("budget", "A budget is not negative.")
 
 
 def _best_per_credit(model: BundleModel, fewest: int, most: int) -> tuple[Solution, float]:
@@ -196,15 +204,18 @@ def _report(model: BundleModel, chains: Chains, share: FloatArray, best: Solutio
     changes, now_counting = [], list[int]()
     for chain in (model.chains[number] for number in best.chosen):
         weight = float(share[chain.item]) / _SCALE
-        effect = {part: chains.closed(chain.item, part)[0] for size in range(len(chain.members) + 1) for part in combinations(chain.members, size)}
+        effect = {part: chains.closed(chain.item, part)[0]
+                  for size in range(len(chain.members) + 1) for part in combinations(chain.members, size)}
         for i, price in zip(chain.members, chain.credits, strict=True):
             one = chains.candidates[i]
             lost = chain.gain - effect[tuple(j for j in chain.members if j != i)]
             changes.append(Change(one.course, one.item, one.cell, "" if one.cell < 0 else MODES[one.from_mode], one.from_level,
-                                  MODES[one.to_mode], one.to_level, price, weight * _shapley(i, chain.members, effect), weight * lost, REASONS[one.reason]))
+                                  MODES[one.to_mode], one.to_level, price, weight * _shapley(i, chain.members, effect), weight * lost,
+                                  REASONS[one.reason]))
         now_counting.extend(chains.candidates[i].cell for i in chain.counting)
         after[chain.item] = max(after[chain.item], *(chains.candidates[i].to_level for i in (*chain.members, *chain.counting)))
-    return replace(nothing, changes=tuple(sorted(changes, key=lambda change: (-change.gap_closed / change.credits, change.item, change.course))),
+    changes.sort(key=lambda change: (-change.gap_closed / change.credits, change.item, change.course))
+    return replace(nothing, changes=tuple(changes),
                    now_counting=tuple(sorted(now_counting)), gap_closed=gain / _SCALE, gap_after=nothing.gap_before - gain / _SCALE,
                    credits=credits, per_credit=gain / _SCALE / credits, bound=bound / _SCALE,
                    status="optimal" if best.optimal else "time_limit", planned_after=after, candidates=len(chains.candidates))

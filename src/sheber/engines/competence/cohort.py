@@ -90,7 +90,7 @@ def cohort_attainment(people: Attainment, cohort: IntArray, *, n_cohorts: int, r
         assessed[:, k] = n
 
         def total(values: FloatArray, group: IntArray = group) -> FloatArray:
-            return np.bincount(group, weights=values, minlength=n_cohorts)
+            return np.bincount(group, weights=values, minlength=n_cohorts).astype(np.float64, copy=False)
 
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = total(level) / n

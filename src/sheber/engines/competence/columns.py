@@ -44,7 +44,7 @@ def check_index(field: str, column: NDArray[Any], size: int, offset: int = 0) ->
     """Whole numbers from 0 to ``size`` - 1."""
     if column.dtype.kind not in "iu":
         raise EngineInputError(field, "An index is a whole number.")
-    if column.size and not (0 <= int(column.min()) and int(column.max()) < size):
+    if column.size and (int(column.min()) < 0 or int(column.max()) >= size):
         refuse(field, (column < 0) | (column >= size), f"An index lies from 0 to {size - 1}.", offset)
 
 

@@ -28,7 +28,8 @@ FEW_ELEMENTS = 2
 
 @dataclass(frozen=True, slots=True)
 class ShadedDemand:
-    """Demand over K items: ``level`` with its interval ``low``, ``high``; ``deviation`` of the occupation from its type's mean (0 where kept).
+    """Demand over K items: ``level`` with its interval ``low``, ``high``; ``deviation`` of the occupation from its type's mean (0 where
+    kept).
 
     ``kept``: the type's target stands, nothing is known of the occupation; ``weak``: rests on little; ``noise``: the deviation is under
     half a level, hence nothing to act on.
@@ -68,7 +69,8 @@ def type_means(level: ArrayLike, type_index: IntArray, n_types: int) -> FloatArr
 
 def shaded_demand(type_target: ArrayLike, occupation_level: ArrayLike, type_mean_level: ArrayLike, low: ArrayLike | None = None,
                   high: ArrayLike | None = None, *, n_elements: ArrayLike | None = None, listed_weak: ArrayLike | None = None,
-                  keep_target: ArrayLike | None = None, few_elements: int = FEW_ELEMENTS, noise_below: float = NOISE_LEVELS) -> ShadedDemand:
+                  keep_target: ArrayLike | None = None, few_elements: int = FEW_ELEMENTS,
+                  noise_below: float = NOISE_LEVELS) -> ShadedDemand:
     """Target of the type + level of the occupation - mean level of the type, cut to 0-5.
 
     Parameters

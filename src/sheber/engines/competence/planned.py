@@ -99,7 +99,7 @@ def planned_attainment(course: IntArray, item: IntArray, mode: IntArray, level: 
     >>> plan.level, plan.sequenced_level, [CELL_REASONS[code] for code in plan.cell_reason]
     (array([[4.]]), array([[3.]]), ['used_before_taught', 'counts'])
     """
-    n = same_length(course=course, item=item, mode=mode, level=level)
+    same_length(course=course, item=item, mode=mode, level=level)
     n_courses = same_length(course_term=course_term)
     programme_of = np.zeros(n_courses, dtype=np.int64) if course_programme is None else course_programme
     same_length(course_term=course_term, course_programme=programme_of)
@@ -124,8 +124,8 @@ def planned_attainment(course: IntArray, item: IntArray, mode: IntArray, level: 
     late_first = placed[np.argsort(-term[placed], kind="stable")]
     first_term[slot[late_first], mode[late_first]] = term[late_first]       # the last write is the earliest term
     level_or_nan = np.append(level.astype(np.float64), np.nan)              # index -1 reads NaN
-    assert n == reason.size
-    return PlannedAttainment(level_or_nan[any_cell], any_cell, level_or_nan[counted], counted, reason, first_term.reshape(*shape, len(MODES)))
+    return PlannedAttainment(level_or_nan[any_cell], any_cell, level_or_nan[counted], counted, reason,
+                             first_term.reshape(*shape, len(MODES)))
 
 
 def _check_links(pairs: IntArray, programme_of: IntArray, n_courses: int) -> None:
@@ -168,7 +168,8 @@ def _reached_by_links(here: IntArray, pairs: IntArray, n_items: int) -> IntArray
     begin = np.searchsorted(target, here // n_items, side="left")
     length = np.searchsorted(target, here // n_items, side="right") - begin
     rows = np.repeat(begin - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
-    return origin[rows] * n_items + np.repeat(here % n_items, length)
+    keys: IntArray = origin[rows] * n_items + np.repeat(here % n_items, length)
+    return keys
 
 
 def _best(slot: IntArray, level: FloatArray, term: IntArray, eligible: BoolArray, shape: tuple[int, int]) -> IntArray:
