@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.competence_scale`` prints a table: items, people, CPU and wall seconds of this engine, peak memory of its process,
 ratios, and the growth exponent from 10^4 to 10^7 items. Each size runs in a process of its own, so that peak memory is that size's
-alone. Columns are synthetic, drawn from a fixed seed. Plain Python runs on at most 200,000 items and is scaled by items; pandas runs at full size.
+alone. Columns are synthetic, drawn from a fixed seed. Plain Python runs on at most 200,000 items and is scaled by items; pandas runs
+at full size.
 """
 
 import json
