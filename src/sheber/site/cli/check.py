@@ -40,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         plan = _stored(args.subject)
     rows = [finding_row(finding) for finding in check_plan(plan)]
-    columns = [Column("severity", _("Severity")), Column("code", _("Code")), Column("place", _("Place")), Column("reason", _("Reason")),
+    columns = [Column("severity", _("Severity"), show=_severity),
+               Column("code", _("Code")), Column("place", _("Place")), Column("reason", _("Reason")),
                Column("repair", _("Repair"))]
     document = {"programme": plan.code, "version": plan.version, "findings": rows, "count": len(rows), "notes": notes}
     emit(args, columns=columns, rows=rows, document=document, note=_summary(len(rows), notes))
@@ -94,6 +95,10 @@ def _stored(subject: str) -> "Plan":
     if row is None:
         raise BadInputError(_("There is no file and no programme %(subject)s. Check the name.") % {"subject": subject})
     return queries.version_plan(row.id)
+
+
+def _severity(value: Any) -> str:
+    return {"error": _("error"), "warning": _("warning"), "note": _("note")}[value]
 
 
 def _summary(count: int, notes: list[str]) -> str:

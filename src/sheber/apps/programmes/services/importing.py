@@ -21,6 +21,7 @@ from sheber.spine.audit import services as audit
 from sheber.spine.competences.models import Competence, EngineerType, Framework
 from sheber.spine.organisations.models import Organisation
 
+from .limits import refuse_what_does_not_fit
 from .plan_rows import write_plan
 
 FRAMEWORK = "CDIO"
@@ -64,7 +65,8 @@ def import_programme(*, plan: Plan, organisation: Organisation | str, actor: aud
     is already there word for word writes nothing. A course that is gone from the plan is removed, unless somebody was assessed in it.
 
     Raises DomainError: ``unknown_organisation``, ``facts_missing`` (detail ``missing``), ``unknown_engineer_type``, ``unknown_degree``,
-    ``no_framework``, ``unknown_items`` (detail ``items``), ``version_in_force``, ``course_in_use``, ``stale``.
+    ``no_framework``, ``unknown_items`` (detail ``items``), ``version_in_force``, ``course_in_use``, ``stale``,
+    ``does_not_fit`` (detail ``fields``: what is too long or out of bounds to its sentences).
     """
     with transaction.atomic():
         target = _target(plan, _organisation(organisation), dict(facts or {}), lock=not dry_run)
@@ -72,14 +74,15 @@ def import_programme(*, plan: Plan, organisation: Organisation | str, actor: aud
             raise DomainError("stale", _("Someone else saved this version after you opened it. Nothing was imported."), yours=edit_version,
                               saved=target.version.edit_version)
         changed = target.version is None or bool(target.difference)
-        version = target.version
+        programme, version = _prepared(target)
+        refuse_what_does_not_fit(programme, version, target.plan)
         if changed and not dry_run:
-            version = _write(target)
+            _write(target, programme, version)
             _record(target, version, actor=actor, reason=reason)
     return ImportReport(
         code=target.plan.code, version=target.plan.version, organisation=target.organisation.code, dry_run=dry_run,
         is_new_programme=target.programme is None, is_new_version=target.version is None, written=changed and not dry_run,
-        version_id=version.pk if version else None, difference=target.difference, findings=check_plan(target.plan))
+        version_id=version.pk, difference=target.difference, findings=check_plan(target.plan))
 
 
 def _organisation(organisation: Organisation | str) -> Organisation:
@@ -149,20 +152,25 @@ def _items(plan: Plan, competences: Mapping[str, int]) -> None:
             "items": ", ".join(unknown[:10])}, items=unknown)
 
 
-def _write(target: _Target) -> ProgrammeVersion:
+def _prepared(target: _Target) -> tuple[Programme, ProgrammeVersion]:
+    """Programme and version as they will be saved."""
     plan = target.plan
     programme = target.programme or Programme(code=plan.code, organisation=target.organisation)
     programme.title = LocalisedText.of(plan.title)
     programme.is_synthetic = programme.is_synthetic or bool(plan.details.get("synthetic"))
-    programme.save()
     version = target.version or ProgrammeVersion(programme=programme, version=plan.version, framework=target.framework)
     for name, value in _facts(target).items():
         setattr(version, name, value)
+    return programme, version
+
+
+def _write(target: _Target, programme: Programme, version: ProgrammeVersion) -> None:
+    programme.save()
+    version.programme = programme
     if version.pk:
         version.edit_version += 1
     version.save()
-    write_plan(version, plan, target.competences)
-    return version
+    write_plan(version, target.plan, target.competences)
 
 
 def _facts(target: _Target) -> dict[str, Any]:

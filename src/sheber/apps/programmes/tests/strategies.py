@@ -54,7 +54,8 @@ def courses(draw, code, listed):
     return Course(code, draw(titles()), draw(amounts), draw(st.none() | st.integers(0, 6)),
                   draw(st.sampled_from(("general", "basic", "other"))), draw(st.sampled_from(("lecture", "lab", "thesis"))),
                   draw(whole), draw(whole), draw(whole), tuple(sorted(requisites, key=lambda each: KINDS.index(each.kind))),
-                  tuple(sorted(cells, key=lambda cell: natural(cell.item))), frozenset(draw(st.lists(st.sampled_from(FEATURES), max_size=2))), tuple(outcomes))
+                  tuple(sorted(cells, key=lambda cell: natural(cell.item))),
+                  frozenset(draw(st.lists(st.sampled_from(FEATURES), max_size=2))), tuple(outcomes))
 
 
 def requisite(listed, kinds=KINDS):
