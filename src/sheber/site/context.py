@@ -62,7 +62,8 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "rail": "min" if request.COOKIES.get(RAIL_COOKIE) == "min" else "",
         "languages": [{"code": code, "mark": MARKS[code], "name": OWN_NAMES[code], "current": code == language} for code in MARKS],
         "language_url": navigation.address("people:language"), "sign_in_url": navigation.address("people:sign_in"),
-        "sign_out_url": navigation.address("people:sign_out"), "me_url": navigation.address("people:account"),
+        "sign_out_url": navigation.address("people:sign_out"),
+        "me_url": navigation.address("students:me") or navigation.address("people:account"),
         "synthetic": settings.DEMONSTRATION, "version": VERSION, "place": place,
         "role": _("%(role)s, %(place)s") % {"role": role, "place": place} if role else "", **navigation.rail(request),
     }

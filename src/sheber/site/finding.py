@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +12,7 @@ from sheber.apps.programmes.models import Course, ProgrammeVersion
 from sheber.kit import search
 from sheber.kit.localised import LocalisedText
 from sheber.spine.competences.models import Competence
+from sheber.spine.organisations.models import Organisation
 from sheber.spine.people import access
 from sheber.spine.people.models import User
 from sheber.spine.people.roles import ROLE_CHOICES
@@ -28,6 +30,7 @@ def register() -> None:
     search.register("programmes", lambda: _("Programmes"), programmes, order=20)
     search.register("courses", lambda: _("Courses"), courses, order=30)
     search.register("people", lambda: _("People"), people, order=35)
+    search.register("organisations", lambda: _("Organisations"), organisations, order=36)
     search.register("competences", lambda: _("Competences"), competences, order=40)
 
 
@@ -72,10 +75,11 @@ def courses(request: HttpRequest, words: str, limit: int) -> Sequence[search.Hit
     found: list[search.Hit] = []
     for code, title, term, programme, version in rows.order_by("code", "-version__version").values_list(*columns)[:CANDIDATES]:
         if search.matches(words, code, *_texts(title)):
-            url = _address("programmes:course", [programme, version, code]) or _address("programmes:matrix", [programme, version])
+            url = _address("programmes:overview", [programme, version])
             sentence = _("course of %(programme)s") if term is None else _("course of %(programme)s, term %(term)s")
             note = sentence % {"programme": programme, "term": term}
             if url:
+                url = f"{url}?{urlencode({'course': code})}#map"
                 found.append(search.Hit(f"{code} {LocalisedText.of(title)}", url, note, "o-book-open"))
         if len(found) == limit:
             break
@@ -85,19 +89,34 @@ def courses(request: HttpRequest, words: str, limit: int) -> Sequence[search.Hit
 def people(request: HttpRequest, words: str, limit: int) -> Sequence[search.Hit]:
     """People below the nodes where the reader may see persons; a name is matched as it is written in any language."""
     paths = access.visible_paths(request.user, "person.view")
-    if len(words) < 2 or not paths or not _address("people:person", [1]):
+    if len(words) < 2 or not paths or not _address("students:student", [1]):
         return ()
     found: list[search.Hit] = []
     columns = ("id", "name", "roles__role", "roles__organisation__short_name", "roles__organisation__name")
     for person, name, role, short, full in User.objects.filter(below(paths, "roles__organisation__path"), is_active=True).order_by(
             "id").values_list(*columns)[:CANDIDATES]:
-        url = _address("people:person", [person])
+        url = _address("students:student", [person])
         if url and search.matches(words, *_texts(name)):
             note = _("%(role)s, %(place)s") % {"role": ROLE_LABELS.get(role, role), "place": LocalisedText.of(short or full)}
             found.append(search.Hit(str(LocalisedText.of(name)), url, note, "o-user"))
         if len(found) == limit:
             break
     return found
+
+
+def organisations(request: HttpRequest, words: str, limit: int) -> Sequence[search.Hit]:
+    """Organisations below the nodes the reader may see."""
+    paths = access.visible_paths(request.user, "organisation.view")
+    if len(words) < 2 or not paths:
+        return ()
+    found: list[search.Hit] = []
+    rows = Organisation.objects.filter(below(paths, "path"), is_active=True).order_by("path")
+    for code, name, short, kind in rows.values_list("code", "name", "short_name", "kind")[:CANDIDATES]:
+        url = _address("organisations:organisation", [code])
+        if url and search.matches(words, code, *_texts(name), *_texts(short)):
+            note = str(Organisation.Kind(kind).label)
+            found.append(search.Hit(str(LocalisedText.of(name)), url, note, "o-building-office-2"))
+    return found[:limit]
 
 
 def competences(request: HttpRequest, words: str, limit: int) -> Sequence[search.Hit]:

@@ -37,6 +37,16 @@ if (dialog instanceof HTMLDialogElement) {
     }
   };
 
+  /** Enter may come before the answer to the last letter: then it means the first line of that answer. */
+  const open = async (chosen) => {
+    const fresh = input.value.trim() === asked;
+    if (!fresh) {
+      clearTimeout(waiting);
+      await ask();
+    }
+    (fresh ? chosen : items()[0])?.click();
+  };
+
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.code === "KeyK") {
       event.preventDefault();
@@ -48,6 +58,8 @@ if (dialog instanceof HTMLDialogElement) {
     if (!dialog.open) return;
     input.focus();
     input.select();
+    asked = null;
+    choose(items()[0]);
     ask();
   }).observe(dialog, { attributes: true, attributeFilter: ["open"] });
 
@@ -57,14 +69,20 @@ if (dialog instanceof HTMLDialogElement) {
   });
 
   input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      /* a search field would take the first Escape to empty itself */
+      event.preventDefault();
+      dialog.close();
+      return;
+    }
     const all = items();
     const at = all.findIndex((item) => item.getAttribute("aria-selected") === "true");
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (all.length) choose(all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
-    } else if (event.key === "Enter" && all[at]) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
-      all[at].click();
+      open(all[at]);
     }
   });
 }
