@@ -222,9 +222,11 @@ def own_use(*, demonstration: bool) -> None:
     """Keep invented people and a university's own apart: one data folder serves one of the two."""
     use, other = ("demonstration", "production") if demonstration else ("production", "demonstration")
     try:
-        (VAR / "stamps").mkdir(parents=True, exist_ok=True)
+        for name in ("stamps", "assets"):
+            (VAR / name).mkdir(parents=True, exist_ok=True)
         if (VAR / "stamps" / f"use-{other}").exists():
-            raise TroubleError(f"The data in {VAR} is of a {other}: name another folder, for example SHEBER_VAR={VAR}-{use}.")
+            whose = "invented" if demonstration is False else "real"
+            raise TroubleError(f"The people in {VAR} are {whose}: name another folder, for example SHEBER_VAR={VAR}-{use}.")
         (VAR / "stamps" / f"use-{use}").touch()
     except OSError as error:
         raise TroubleError(f"{error.filename} cannot be written ({error.strerror}): set SHEBER_VAR to a folder of your own.") from None
