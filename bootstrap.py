@@ -200,7 +200,8 @@ def prepare(env: dict[str, str], *, demonstration: bool) -> None:
     tables = digest(database, locked, *source.glob("*/*/migrations"))
     loads = ("demo" if demonstration else "reference", "load")
     content = digest(tables, source / "data", *source.rglob("seeds*"), *source.rglob("demonstration*"), *source.glob("site/cli/loading*"))
-    assets = digest(locked, *source.rglob("static"), *source.glob("site/assets*"), *source.glob("site/cli/build_assets*"))
+    assets = digest(locked, *source.rglob("static"), *source.glob("site/assets*"), *source.glob("kit/icons*"),
+                    *source.glob("site/cli/build_assets*"))
     steps = [
         Step("translations", digest(*source.rglob("*.po")), True, "Compiling the translations …", (("catalogues", "compile"),)),
         Step("tables", tables, there, "Preparing the database …", (("django", "migrate", "--verbosity", "0"),)),
