@@ -40,7 +40,7 @@ def decide(user, address: Address, method: str, arguments) -> str:
     middleware = AccessMiddleware(HttpResponse)
     middleware(request)
     try:
-        answer = middleware.process_view(request, lambda: HttpResponse(), (), arguments)
+        answer = middleware.process_view(request, HttpResponse, (), arguments)
     except PermissionDenied:
         return "shut"
     except Http404:
@@ -67,6 +67,20 @@ def test_every_address_has_a_rule(case):
     assert not address.name.endswith(":"), f"{address.route} has no name, so no rule can be stated for it"
     assert address.name, f"{address.route} has no name, so no rule can be stated for it"
     assert find_rule(address.name, method), f"{address.name} ({address.route}) {method}: state a rule in its system's access.py"
+
+
+BELONG_TO_NOBODY = {"competences", "programmes:programme"}
+"""Systems and addresses whose things lie at no one place: frameworks, and the list of versions of a code."""
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if case[0].arguments], ids=named)
+def test_a_rule_for_one_thing_says_where_it_lies(case):
+    """Without a scope the permission held anywhere would open everybody's."""
+    address, method = case
+    rule = find_rule(address.name, method)
+    assert rule is not None
+    if rule.permission and not {address.name, address.name.split(":")[0]} & BELONG_TO_NOBODY:
+        assert rule.scope is not None, f"{address.name}: name the scope of its rule"
 
 
 def test_every_rule_has_an_address():

@@ -1,9 +1,11 @@
 """A small nation in which every address finds something to open at each place."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sheber.apps.programmes.models import Assessment, ProgrammeVersion
 from sheber.apps.programmes.tests.factories import make_plan, make_version
 from sheber.spine.competences.tests.factories import make_competence
 from sheber.spine.evidence.tests.factories import make_evidence
@@ -61,16 +63,33 @@ def _framework(world: World, _relation: str, address: Address) -> dict[str, Any]
     return {name: known[name] for name in address.arguments}
 
 
+def _version(world: World, relation: str) -> ProgrammeVersion:
+    def make() -> ProgrammeVersion:
+        return make_version(organisation=world.places[relation], plan=make_plan(), status="published")
+    version: ProgrammeVersion = world.thing("programme", relation, make)
+    return version
+
+
+def _student(world: World, relation: str, address: Address) -> dict[str, Any]:
+    if "assessment_id" not in address.arguments:
+        return {"person_id": world.students[relation].pk} if address.arguments else {}
+    course = _version(world, relation).courses.order_by("pk")[0]
+    # One's own in the sense of the rule: the student assessed it.
+    piece = world.thing("assessment", relation, lambda: Assessment.objects.create(
+        course=course, kind="exam", title={"en": "Exam"}, held_on=dt.date(2026, 1, 20), assessor=world.students[relation]))
+    return {"assessment_id": piece.pk}
+
+
 def _programme(world: World, relation: str, address: Address) -> dict[str, Any]:
-    place = world.places[relation]
-    version = world.thing("programme", relation, lambda: make_version(organisation=place, plan=make_plan(), status="published"))
+    version = _version(world, relation)
     known = {"code": version.programme.code, "version": version.version, "version_id": version.pk, "programme_id": version.programme_id,
              "kind": "csv", "item": "1.1", "course": "MAT1", "soc": "17-2151.00"}
     return {name: known[name] for name in address.arguments}
 
 
 SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
-    "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme}
+    "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme,
+    "students": _student}
 """By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
 
 

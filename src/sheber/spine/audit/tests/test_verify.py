@@ -18,7 +18,8 @@ REST = ('at, actor_id, verb, target_kind, target_id, scope_path, "before", "afte
 
 def fill(how_many=9):
     with transaction.atomic():
-        services.record_many(actor=None, entries=[services.Entry("tests.done", ("tests.thing", n), after={"n": n}) for n in range(how_many)])
+        services.record_many(actor=None, entries=[
+            services.Entry("tests.done", ("tests.thing", n), after={"n": n}) for n in range(how_many)])
 
 
 @contextmanager
