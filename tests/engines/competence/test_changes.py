@@ -90,7 +90,8 @@ class Oracle:
         own = self.base.get(place, ("", 0))
         start = min(level - 1, max(self.taught({**self.base, **bundle}, c, k), own[1] if own[0] == mode else 0))
         steps = sum(COST.teach_step[int(start):level])
-        return steps * (1 if mode == "T" else COST.use_share) + (COST.new_outcome if own[0] != mode else 0)
+        once = (COST.new_outcome if own[0] != mode else 0) + (COST.new_topic if not own[0] else 0)
+        return steps * (1 if mode == "T" else COST.use_share) + once
 
     def closed(self, bundle: dict, k: int) -> float:
         left = {place: to for place, to in bundle.items() if place[1] == k}

@@ -26,7 +26,9 @@ class CostModel:
     use_share : float, 0..1
         The same step in work that is done anyway (U) costs this share of it.
     new_outcome : float, credits
-        Added once when the course did not assess the item before.
+        Added once when the course did not assess the item in this mode before.
+    new_topic : float, credits
+        Added once when the course did not touch the item at all.
     most_raise : int, levels
         How far one change may lift an existing T or U cell.
     teach_rise : int, levels
@@ -43,6 +45,7 @@ class CostModel:
     teach_step: tuple[float, float, float, float, float] = (0.25, 0.25, 0.5, 0.75, 1.0)
     use_share: float = 0.5
     new_outcome: float = 0.25
+    new_topic: float = 0.25
     most_raise: int = 2
     teach_rise: int = 2
     use_rise: int = 1
@@ -54,6 +57,7 @@ class CostModel:
             ("teach_step", len(self.teach_step) == LEVEL_MAX and min(self.teach_step) > 0, "Five positive costs are expected."),
             ("use_share", 0 < self.use_share <= 1, "A share lies in (0, 1]."),
             ("new_outcome", self.new_outcome >= 0, "A cost is not negative."),
+            ("new_topic", self.new_topic >= 0, "A cost is not negative."),
             ("most_raise", self.most_raise >= 1, "At least one level."),
             ("teach_rise", self.teach_rise >= 1, "At least one level."),
             ("use_rise", self.use_rise >= 0, "Not negative."),
@@ -63,10 +67,10 @@ class CostModel:
             if not right:
                 raise EngineInputError(name, reason)
 
-    def credits(self, mode: int, start: int, level: int, *, new_outcome: bool) -> float:
-        """Cost of bringing a cell from level ``start`` to ``level`` in mode T or U."""
-        steps = sum(self.teach_step[start:level])
-        return steps * (1.0 if mode == TEACH else self.use_share) + (self.new_outcome if new_outcome else 0.0)
+    def credits(self, from_mode: int, to_mode: int, start: int, level: int) -> float:
+        """Cost of bringing a class from level ``start`` to ``level`` in a cell that turns from ``from_mode`` (-1 = no cell) to T or U."""
+        steps = sum(self.teach_step[start:level]) * (1.0 if to_mode == TEACH else self.use_share)
+        return steps + (self.new_outcome if from_mode != to_mode else 0.0) + (self.new_topic if from_mode == NONE else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Candidate:
     def credits(self, cost: CostModel, brought: int = 0) -> float:
         """Cost when another change lets the class bring level ``brought``; at least the last step is paid."""
         start = min(self.to_level - 1, max(self.start, brought))
-        return cost.credits(self.to_mode, start, self.to_level, new_outcome=self.from_mode != self.to_mode)
+        return cost.credits(self.from_mode, self.to_mode, start, self.to_level)
 
 
 def before(matrix: MatrixColumns) -> BoolArray:
@@ -118,9 +122,10 @@ def taught_before(matrix: MatrixColumns, first: BoolArray) -> tuple[FloatArray, 
 
 
 def may_host(matrix: MatrixColumns) -> BoolArray:
-    """(C, K): courses that may take a new cell of an item: a hosting delivery, or a cell of the same section already there."""
+    """(C, K): courses that may take a new cell of an item: a hosting delivery, or a T or U of the same section already there."""
     touches = np.zeros((matrix.course_term.size, int(matrix.section.max(initial=-1)) + 1), dtype=np.bool_)
-    touches[matrix.course, matrix.section[matrix.item]] = True
+    works = matrix.mode != INTRODUCE
+    touches[matrix.course[works], matrix.section[matrix.item[works]]] = True
     return matrix.course_hosts[:, None] | touches[:, matrix.section]
 
 

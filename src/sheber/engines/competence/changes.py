@@ -94,7 +94,7 @@ def recommended_changes(matrix: MatrixColumns, required: ArrayLike, weight: Arra
     budget : float, credits, optional
         Most credits added in all.
     suitable : bool array, shape (C, K), optional
-        Courses that may take a new cell of an item; by default a hosting delivery or a cell of the same section already there.
+        Courses that may take a new cell of an item; by default a hosting delivery or a T or U of the same section already there.
     time_limit_s : float, second
         For each run of the solver.
 
