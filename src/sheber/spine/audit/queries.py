@@ -7,13 +7,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from sheber.kit.localised import LocalisedText
 
 from .models import AuditEntry
-from .verbs import registered, verb_sentence
+from .verbs import registered, shown, verb_sentence
 
 PAGE_SIZE = 50
 _COLUMNS = ("sequence", "at", "actor_id", "actor__name", "actor__email", "verb", "target_kind", "target_id", "scope_path", "before",
@@ -43,6 +43,14 @@ class EntryRow:
         """What happened, in the reader's language."""
         return verb_sentence(self, actor=self.actor_name)
 
+    @property
+    def before_shown(self) -> list[tuple[str, str]]:
+        return [(name, shown(value)) for name, value in self.before.items()]
+
+    @property
+    def after_shown(self) -> list[tuple[str, str]]:
+        return [(name, shown(value)) for name, value in self.after.items()]
+
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
@@ -53,38 +61,58 @@ class EntryPage:
     has_next: bool
 
 
+@dataclass(frozen=True, slots=True)
+class EntryFilters:
+    """Empty means any. ``scope_paths`` are the paths a reader may see (:func:`sheber.spine.people.access.visible_paths`): entries at
+    or below them; ``None`` is everything, an empty sequence nothing. Days are days of the server's time zone, both included."""
+
+    scope_paths: Sequence[str] | None = None
+    target_kind: str = ""
+    target_id: str = ""
+    verb: str = ""
+    actor_id: int | None = None
+    actor_text: str = ""
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+
+
 def entries(*, scope_paths: Sequence[str] | None = None, target_kind: str = "", target_id: str = "", verb: str = "",
             actor_id: int | None = None, actor_text: str = "", first_day: dt.date | None = None, last_day: dt.date | None = None,
             page: int = 1, size: int = PAGE_SIZE) -> EntryPage:
-    """A page of entries, newest first; one query.
-
-    ``scope_paths`` are the paths a reader may see (:func:`sheber.spine.people.access.visible_paths`): entries at or below them;
-    ``None`` is everything, an empty sequence nothing. Days are days of the server's time zone, both included.
-    """
-    found = AuditEntry.objects.order_by("-sequence")
-    if scope_paths is not None:
-        if not scope_paths:
-            return EntryPage((), page, has_next=False)
-        # What belongs to no organisation is for those who hold the permission at the root.
-        held = [Q(scope_path__startswith=path) | (Q(scope_path="") if path.count("/") <= 2 else Q()) for path in scope_paths]
-        found = found.filter(reduce(or_, held))
-    if target_kind:
-        found = found.filter(target_kind=target_kind)
-    if target_id:
-        found = found.filter(target_id=target_id)
-    if verb:
-        found = found.filter(verb=verb)
-    if actor_id is not None:
-        found = found.filter(actor_id=actor_id)
-    if actor_text:
-        found = found.filter(actor__email__icontains=actor_text.replace("\x00", ""))
-    if first_day:
-        found = found.filter(at__gte=_start_of(first_day))
-    if last_day and last_day < dt.date.max:
-        found = found.filter(at__lt=_start_of(last_day + dt.timedelta(days=1)))
+    """A page of entries, newest first; one query. The filters are those of :class:`EntryFilters`."""
+    if scope_paths is not None and not scope_paths:
+        return EntryPage((), page, has_next=False)
+    found = _found(EntryFilters(scope_paths, target_kind, target_id, verb, actor_id, actor_text, first_day, last_day))
     start = (max(page, 1) - 1) * size
     rows = [_row(values) for values in found.values_list(*_COLUMNS)[start:start + size + 1]]
     return EntryPage(tuple(rows[:size]), max(page, 1), has_next=len(rows) > size)
+
+
+def entry_part(filters: EntryFilters, *, offset: int, limit: int) -> tuple[tuple[EntryRow, ...], int]:
+    """``limit`` entries after the first ``offset``, newest first, and how many there are in all; two queries."""
+    if filters.scope_paths is not None and not filters.scope_paths:
+        return (), 0
+    found = _found(filters)
+    return tuple(_row(values) for values in found.values_list(*_COLUMNS)[offset:offset + limit]), found.count()
+
+
+def _found(filters: EntryFilters) -> QuerySet[AuditEntry]:
+    found = AuditEntry.objects.order_by("-sequence")
+    if filters.scope_paths is not None:
+        # What belongs to no organisation is for those who hold the permission at the root.
+        held = [Q(scope_path__startswith=path) | (Q(scope_path="") if path.count("/") <= 2 else Q()) for path in filters.scope_paths]
+        found = found.filter(reduce(or_, held))
+    exact = {"target_kind": filters.target_kind, "target_id": filters.target_id, "verb": filters.verb}
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    if filters.actor_id is not None:
+        found = found.filter(actor_id=filters.actor_id)
+    if filters.actor_text:
+        found = found.filter(actor__email__icontains=filters.actor_text.replace("\x00", ""))
+    if filters.first_day:
+        found = found.filter(at__gte=_start_of(filters.first_day))
+    if filters.last_day and filters.last_day < dt.date.max:
+        found = found.filter(at__lt=_start_of(filters.last_day + dt.timedelta(days=1)))
+    return found
 
 
 def history_of(kind: str, key: object, *, limit: int = 200) -> tuple[EntryRow, ...]:

@@ -61,21 +61,22 @@ def verb_sentence(entry: Told, *, actor: str = "", target: str = "") -> str:
     sentence = _sentences.get(entry.verb)
     if sentence is None:
         return f"{entry.verb} {entry.target_kind} {entry.target_id}"
-    holes = _Holes({f"before_{key}": _shown(value) for key, value in entry.before.items()})
+    holes = _Holes({f"before_{key}": shown(value) for key, value in entry.before.items()})
     for values in (entry.before, entry.after):
-        holes.update({key: _shown(value) for key, value in values.items()})
+        holes.update({key: shown(value) for key, value in values.items()})
     holes["actor"] = actor or _("The system")
     holes["target"] = target or holes.get("name") or holes.get("title") or holes.get("code") or f"{entry.target_kind} {entry.target_id}"
     return str(sentence) % holes
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A recorded value as text: in the reader's language where it has one, a dash where it is empty."""
     if value is None or value == "":
         return "–"
     if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGES):
         return str(LocalisedText.of(value)) or "–"
     if isinstance(value, list):
-        return ", ".join(_shown(item) for item in value)
+        return ", ".join(shown(item) for item in value)
     return str(value)
 
 
