@@ -213,16 +213,41 @@ def wrap(text: str, *, width: float, most: int) -> tuple[str, ...]:
     return tuple(kept)
 
 
+VOWELS = frozenset("aeiouyаәеёиоөуұүыіэюя")
+SOFTENERS = frozenset("ьъй")
+
+
 def _pieces(text: str, width: float) -> Iterable[str]:
+    """Words, and parts of words too long for a line; a part that is to be continued ends in a hyphen."""
     for word in text.split():
         rest = word
         while text_width(rest) > width:
-            cut = len(rest)
-            while text_width(rest[:cut] + "-") > width:
-                cut -= 1
-            yield rest[:cut] + "-"
+            fits = len(rest)
+            while text_width(rest[:fits] + "-") > width:
+                fits -= 1
+            cut = _syllable_end(rest, max(fits, 1))
+            yield rest[:cut] if rest[cut - 1] == "-" else rest[:cut] + "-"
             rest = rest[cut:]
         yield rest
+
+
+def _syllable_end(word: str, fits: int) -> int:
+    """The last place at or before ``fits`` where a Kazakh, Russian or English word may be divided; ``fits`` when there is none.
+
+    A hyphen of its own comes first. Else a division stands before a consonant that a vowel follows, or between two consonants after a
+    vowel, never before a soft or hard sign, and leaves three letters on either side.
+    """
+    hyphen = word.rfind("-", 0, fits)
+    if hyphen >= 2:
+        return hyphen + 1
+    low = word.lower()
+    for cut in range(min(fits, len(word) - 3), 2, -1):
+        left, right, after = low[cut - 1], low[cut], low[cut + 1]
+        if right in VOWELS or right in SOFTENERS or not any(letter in VOWELS for letter in low[cut:]):
+            continue
+        if after in VOWELS or (left not in VOWELS and low[cut - 2] in VOWELS):
+            return cut
+    return fits
 
 
 def course_map(plan: Plan, *, chosen: str | None = None, chain: Iterable[str] = (), faulty: Iterable[str] = (),

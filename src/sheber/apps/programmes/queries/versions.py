@@ -20,8 +20,12 @@ TARGET_KIND = "programmes.programmeversion"
 _COLUMNS = (
     "id", "programme_id", "programme__code", "programme__title", "version", "status", "programme__organisation_id",
     "programme__organisation__code", "programme__organisation__path", "programme__organisation__name",
-    "programme__organisation__short_name", "programme__is_synthetic", "degree", "nqf", "eqf", "languages", "years", "credits",
+    "programme__organisation__short_name", "programme__organisation__kind", "programme__organisation__parent__name",
+    "programme__organisation__parent__short_name", "programme__is_synthetic", "degree", "nqf", "eqf", "languages", "years", "credits",
     "framework_id", "replaces__version", "edit_version", "updated_at", "engineer_type__code", "engineer_type__title", "engineer_type__sort")
+
+LANGUAGES = _COLUMNS.index("languages")
+
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
@@ -38,6 +42,9 @@ class VersionRow:
     organisation_path: str
     organisation_name: LocalisedText
     organisation_short_name: LocalisedText
+    organisation_kind: str
+    parent_name: LocalisedText | None
+    parent_short_name: LocalisedText | None
     is_synthetic: bool
     degree: str
     nqf: int
@@ -64,6 +71,13 @@ class VersionRow:
     def organisation_short(self) -> str:
         """The short name, else the name."""
         return str(self.organisation_short_name) or str(self.organisation_name)
+
+    @property
+    def university_short(self) -> str:
+        """The university or college: of a faculty or department, the node above it."""
+        if self.organisation_kind in {"faculty", "department"} and self.parent_name:
+            return str(self.parent_short_name or "") or str(self.parent_name)
+        return self.organisation_short
 
 
 _FIELDS = tuple(each.name for each in fields(VersionRow))[:-2]

@@ -20,6 +20,7 @@ from sheber.engines.competence import METHODS
 from sheber.kit import charts
 from sheber.kit.exports import export
 from sheber.kit.http import Request
+from sheber.kit.sources import source_words
 from sheber.spine.competences import profiles
 from sheber.spine.people.access import allowed
 
@@ -80,7 +81,8 @@ def gap(request: Request, code: str, version: str) -> HttpResponse:
         "methods": [Option(key, key, key == report.method.key) for key in METHODS],
         "largest": next((one for one in report.rows if one.code == report.summary.largest), None),
         "tabs": tabs(row, "gap", inside=may_see_inside(request, row)), "inside": may_see_inside(request, row), "may_see_people": allowed(request.user, "evidence.view", row.organisation_path),
-        "query": request.GET.urlencode(), "exports": [(kind.upper(), _with(request, format=kind)) for kind in ("xlsx", "csv", "svg", "png", "pdf")],
+        "against_source": source_words(against.sources), "query": request.GET.urlencode(),
+        "exports": [(kind.upper(), _with(request, format=kind)) for kind in ("xlsx", "csv", "svg", "png", "pdf")],
     }
     return render(request, "programmes/gap.html", context)
 
@@ -107,7 +109,7 @@ def _export(kind: str, row: VersionRow, report: GapReport) -> HttpResponse:
              str(VERDICT_WORDS[one.verdict]), weak_sentence(one.code) if one.is_weak else ""] for one in report.rows)
     about = {_("Programme"): f"{row.code} {row.title}, {row.version}", _("Against"): f"{report.against.title} ({report.against.code})",
              _("Class"): str(report.class_year or ""), _("Method"): report.method.key, _("Measured"): report.measured_on.isoformat(),
-             _("Source"): report.against.attribution or ", ".join(report.against.sources)}
+             _("Source"): report.against.attribution or source_words(report.against.sources)}
     return export("csv" if kind == "csv" else "xlsx", headings, rows, title=_("Gap"), filename=f"gap-{row.code}-{row.version}-{report.against.code}",
                   synthetic=row.is_synthetic, about=about)
 
@@ -121,7 +123,7 @@ def changes(request: Request, code: str, version: str) -> HttpResponse:
     except LookupError as no:
         raise Http404(_("There is no profile named %(name)s.") % {"name": no}) from no
     return render(request, "programmes/_changes.html", {
-        "row": row, "proposal": proposal, "changes": [(one, change_reason(one.reason)) for one in proposal.changes]})
+        "row": row, "inside": may_see_inside(request, row), "proposal": proposal, "changes": [(one, change_reason(one.reason)) for one in proposal.changes]})
 
 
 @require_GET
@@ -138,6 +140,7 @@ def gap_item(request: Request, code: str, version: str, item: str) -> HttpRespon
     chart = spread_chart(sources, item=f"{found.code} {found.name}", required=found.required, synthetic=row.is_synthetic)
     if request.GET.get("chart") == chart.name:
         return charts.respond(chart, request.GET.get("as", ""))
-    return render(request, "programmes/gap_item.html", {"chart": chart, "chart_links": charts.links(request, chart.name), "row": row, "report": report, "one": found, "sources": sources, "tabs": tabs(row, "gap", inside=may_see_inside(request, row)), "inside": may_see_inside(request, row),
+    return render(request, "programmes/gap_item.html", {"chart": chart, "row": row, "report": report, "one": found, "sources": sources, "tabs": tabs(row, "gap", inside=may_see_inside(request, row)), "inside": may_see_inside(request, row),
                                                         "weak": weak_sentence(item) if found.is_weak else "", "may_see_people": may_see_people,
+                                                        "against_source": source_words(report.against.sources),
                                                         "query": request.GET.urlencode()})

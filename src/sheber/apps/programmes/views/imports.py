@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from sheber.apps.programmes import services
+from sheber.apps.programmes import queries, services
 from sheber.apps.programmes.forms import ImportForm
 from sheber.apps.programmes.rules.reading import Problem, problem_place, problem_reason, read_plan
 from sheber.apps.programmes.rules.template import template_plan
@@ -69,8 +69,9 @@ def programme_import(request: Request) -> HttpResponse:
         report = services.import_programme(plan=result.plan, organisation=organisation, actor=request.user, dry_run=True)
     except DomainError as no:
         return _page(request, form, status=409, refusal=no.message, **context)
+    standing = queries.version_overview(report.version_id) if report.version_id else None
     request.session[KEPT] = {"name": name, "organisation": organisation, "reason": form.cleaned_data["reason"],
-                             "data": base64.b85encode(data).decode("ascii")}
+                             "data": base64.b85encode(data).decode("ascii"), "edit_version": standing.edit_version if standing else None}
     return _page(request, form, report=report, plan=result.plan, **context, **_report_context(report))
 
 
@@ -92,9 +93,11 @@ def _write(request: Request) -> HttpResponse:
         result = read_plan(base64.b85decode(kept["data"]), kept["name"])
         if result.plan is None:
             return _page(request, form, status=422, problems=_problems(result.problems), errors=len(result.errors))
-        report = services.import_programme(plan=result.plan, organisation=kept["organisation"], actor=request.user, reason=kept["reason"])
+        report = services.import_programme(plan=result.plan, organisation=kept["organisation"], actor=request.user, reason=kept["reason"],
+                                           edit_version=kept["edit_version"])
     except (DomainError, binascii.Error, ValueError) as no:
-        return _page(request, form, status=409, refusal=str(getattr(no, "message", "")) or _("The file cannot be read. Nothing was written."))
+        refusal = str(getattr(no, "message", "")) or _("The file cannot be read. Nothing was written.")
+        return _page(request, form, status=409, refusal=refusal)
     messages.success(request, _("%(code)s, version %(version)s: written.") % {"code": report.code, "version": report.version})
     return HttpResponseRedirect(reverse("programmes:overview", args=[report.code, report.version]))
 

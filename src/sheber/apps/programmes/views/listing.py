@@ -18,11 +18,11 @@ from sheber.spine.people.access import allowed, visible_paths
 
 def _table(request: Request, rows: Sequence[ListedProgramme]) -> Table[ListedProgramme]:
     types = {row.version.engineer_type.code: row.version.engineer_type for row in rows}
-    houses = sorted({str(row.version.organisation_short) for row in rows})
+    houses = sorted({str(row.version.university_short) for row in rows})
     columns: list[Column[ListedProgramme]] = [
         Column("code", _("Code"), lambda row: row.version.code),
         Column("title", _("Programme"), lambda row: str(row.version.title)),
-        Column("university", _("University"), lambda row: str(row.version.organisation_short)),
+        Column("university", _("University"), lambda row: str(row.version.university_short)),
         Column("type", _("Engineer type"), lambda row: str(row.version.engineer_type.title), key=lambda row: row.version.engineer_type.sort),
         Column("credits", _("Credits"), lambda row: row.version.credits, numeric=True),
         Column("students", _("Students"), lambda row: row.version.students, numeric=True),
@@ -34,7 +34,7 @@ def _table(request: Request, rows: Sequence[ListedProgramme]) -> Table[ListedPro
         Filter("kind", _("Engineer type"), [("", _("Any type")), *((kind.code, str(kind.title)) for kind in sorted(types.values(), key=lambda k: k.sort))],
                value=lambda row: row.version.engineer_type.code),
         Filter("house", _("University"), [("", _("Any university")), *((house, house) for house in houses)],
-               value=lambda row: str(row.version.organisation_short)),
+               value=lambda row: str(row.version.university_short)),
     ])
 
 
