@@ -31,7 +31,7 @@ STATIONS: Final = ("need", "plan", "train", "prove", "place")
 ENTRIES: Final = (
     Entry("plan", "programmes:list", gettext_noop("Programmes"), "programme.overview", prefixes=("programmes",)),
     Entry("plan", "competences:frameworks", gettext_noop("Competence frameworks"), "framework.view", prefixes=("competences",)),
-    Entry("prove", "people:list", gettext_noop("People and evidence"), "evidence.view", prefixes=("people", "evidence")),
+    Entry("prove", "students:list", gettext_noop("Students and evidence"), "evidence.view", prefixes=("students", "evidence")),
     Entry("house", "organisations:tree", gettext_noop("Organisations"), "organisation.view", "o-building-library", ("organisations",)),
     Entry("house", "audit:list", gettext_noop("Audit"), "audit.view", "o-shield-check", ("audit",)),
 )

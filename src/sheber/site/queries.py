@@ -68,7 +68,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
 def _stations(*, programmes: int, findings: int, courses: int, occupations: int, evidence: int, here: str) -> list[StationFigure]:
     names = navigation.station_names()
     n = formats.number
-    programmes_url, people_url = navigation.address("programmes:list"), navigation.address("people:list")
+    programmes_url, people_url = navigation.address("programmes:list"), navigation.address("students:list")
     return [
         StationFigure("need", names["need"], occupations, ngettext("occupation", "occupations", occupations),
                       _("with a demand profile. Industrial tasks come next."), navigation.address("competences:frameworks")),

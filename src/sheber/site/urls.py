@@ -20,6 +20,7 @@ urlpatterns = [
     path("evidence/", include("sheber.spine.evidence.urls")),
     path("audit/", include("sheber.spine.audit.urls")),
     path("programmes/", include("sheber.apps.programmes.urls")),
+    path("", include("sheber.apps.programmes.people_urls")),
 ]
 
 handler400 = "sheber.site.views.bad_request"

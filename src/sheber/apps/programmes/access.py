@@ -5,7 +5,10 @@ from collections.abc import Callable
 from django.http import HttpRequest
 
 from sheber.apps.programmes import queries
-from sheber.kit.access import access_of, rule
+from sheber.apps.programmes.queries.assessments import SOURCE_KIND, assessment
+from sheber.kit.access import NATIONAL, access_of, rule
+from sheber.spine.evidence.queries import is_in_source
+from sheber.spine.people import queries as people
 
 
 def _path(permission: str) -> Callable[..., str | None]:
@@ -37,3 +40,35 @@ for name in ("gap", "gap_changes", "gap_item"):
     rule(f"programmes:{name}", permission="gap.view", scope=_path("gap.view"))
 for name in ("publish", "revise", "archive"):
     rule(f"programmes:{name}", permission="programme.publish", scope=version_path)
+
+
+def _person(_request: HttpRequest, *, person_id: int) -> int:
+    return person_id
+
+
+def _person_paths(_request: HttpRequest, *, person_id: int) -> tuple[str, ...] | None:
+    """Where the person studies or works; somebody who belongs nowhere is for those who look after the whole nation."""
+    return people.home_paths(person_id) or (None if people.person(person_id) is None else (NATIONAL,))
+
+
+def _assessment_path(_request: HttpRequest, *, assessment_id: int) -> str | None:
+    row = assessment(assessment_id)
+    return None if row is None else row.organisation_path
+
+
+def _assessment_reader(request: HttpRequest, *, assessment_id: int) -> int | None:
+    """The reader, when they assessed it or were assessed in it; the page shows the latter the own row only."""
+    reader = request.user.pk
+    if reader is None:
+        return None
+    row = assessment(assessment_id)
+    is_part = row is not None and (row.assessor_id == reader or is_in_source(reader, SOURCE_KIND, str(assessment_id)))
+    return reader if is_part else None
+
+
+rule("students:list", permission="evidence.view")
+rule("students:me", signed_in=True)
+rule("students:student", permission="evidence.view", scope=_person_paths, owner=_person)
+rule("students:assessment", permission="evidence.view", scope=_assessment_path, owner=_assessment_reader)
+for name in ("students", "course"):
+    rule(f"programmes:{name}", permission="programme.view", scope=version_path)

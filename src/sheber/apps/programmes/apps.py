@@ -5,3 +5,8 @@ class ProgrammesConfig(AppConfig):
     name = "sheber.apps.programmes"
     label = "programmes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import registrations
+
+        registrations.register()

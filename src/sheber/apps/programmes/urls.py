@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import exports, findings, gap, history, imports, listing, matrix, matrix_export, overview
+from .views import courses, exports, findings, gap, history, imports, listing, matrix, matrix_export, overview, students
 
 app_name = "programmes"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("<str:code>/<str:version>/history/revise/", history.revise, name="revise"),
     path("<str:code>/<str:version>/history/archive/", history.archive, name="archive"),
     path("<str:code>/<str:version>/export.<str:kind>", exports.version_export, name="export"),
+    path("<str:code>/<str:version>/students/", students.version_students, name="students"),
+    path("<str:code>/<str:version>/courses/<str:course>/", courses.course, name="course"),
     path("<str:code>/<str:version>/matrix/", matrix.matrix, name="matrix"),
     path("<str:code>/<str:version>/matrix/save/", matrix.matrix_save, name="matrix_save"),
     path("<str:code>/<str:version>/matrix/export.<str:kind>", matrix_export.matrix_export, name="matrix_export"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sheber.apps.programmes.models import Assessment, Course, Enrolment, ProgrammeVersion
 from sheber.apps.programmes.queries import VersionRow, latest_version, version_plan
+from sheber.apps.programmes.queries.assessments import SOURCE_KIND
 from sheber.apps.programmes.rules import demo_assessments as words
 from sheber.apps.programmes.rules import demo_students as lots
 from sheber.apps.programmes.rules.study import academic_year
@@ -24,11 +25,12 @@ from sheber.spine.competences.profiles import engineer_types, item_rows
 from sheber.spine.evidence.services import NewItem, evidence_record_many, evidence_supersede
 from sheber.spine.people.models import RoleAssignment, User
 
-SOURCE_KIND: Final = "programmes.assessment"
 SEED: Final = 20261
 OTHER_GOAL_SHARE: Final = 0.12
 PERSONA_YEAR: Final = 3
 """Year of study in which the students of the tour are, or the last year of a shorter programme."""
+
+TOUR_CORRECTIONS: Final = 2
 
 Progress = Callable[[int, int], None]
 
@@ -74,7 +76,8 @@ def load_demo_students(*, actor: audit.Actor = None, today: dt.date | None = Non
 
 
 @transaction.atomic
-def _load(version: VersionRow, plan: Plan, groups: Sequence[lots.DemoClass], *, first: int, today: dt.date, actor: audit.Actor) -> dict[str, int]:
+def _load(version: VersionRow, plan: Plan, groups: Sequence[lots.DemoClass], *, first: int, today: dt.date,
+          actor: audit.Actor) -> dict[str, int]:
     pool = data_yaml("demo/names.yaml")
     teachers, added = _teachers(version, pool)
     house = _House(
@@ -86,10 +89,11 @@ def _load(version: VersionRow, plan: Plan, groups: Sequence[lots.DemoClass], *, 
     for group in groups:
         lot = np.random.default_rng([SEED, zlib.crc32(plan.code.encode()), group.entry_year])
         is_tour = academic_year(today) - group.entry_year + 1 == years_in
-        people = _students(house, group, pool, first=first, lot=lot, personas=house.personas if is_tour else ())
+        personas = house.personas if is_tour else ()
+        people = _students(house, group, pool, first=first, lot=lot, personas=personas)
         first += group.size
         total["students"] += len(people)
-        for table, count in _evidence(house, group, people, today=today, lot=lot, actor=actor).items():
+        for table, count in _evidence(house, group, people, today=today, lot=lot, actor=actor, tour=len(personas)).items():
             total[table] += count
     audit.record(actor=actor, verb="programme.students_loaded", target=("programmes.programmeversion", version.id),
                  scope_path=version.organisation_path, after={"code": version.code, "version": version.version, "synthetic": True, **total})
@@ -109,7 +113,8 @@ def _teachers(version: VersionRow, pool: Any) -> tuple[tuple[int, ...], int]:
         made = User.objects.bulk_create([
             User(email=email, name=LocalisedText(kk=name.kk, ru=name.ru, en=name.en), password=nobody, language="kk", is_synthetic=True)
             for email, name in zip(emails, names, strict=True)])
-        RoleAssignment.objects.bulk_create([RoleAssignment(user=one, role="teacher", organisation_id=version.organisation_id) for one in made])
+        RoleAssignment.objects.bulk_create([
+            RoleAssignment(user=one, role="teacher", organisation_id=version.organisation_id) for one in made])
     held = RoleAssignment.objects.filter(role="teacher", organisation_id=version.organisation_id, user__is_synthetic=True)
     return tuple(held.order_by("user_id").values_list("user_id", flat=True)), added
 
@@ -160,25 +165,30 @@ def _held_on(group: lots.DemoClass, code: str, last_day: dt.date) -> dt.date:
 
 
 def _evidence(house: _House, group: lots.DemoClass, people: Sequence[int], *, today: dt.date, lot: np.random.Generator,
-              actor: audit.Actor) -> dict[str, int]:
+              actor: audit.Actor, tour: int) -> dict[str, int]:
     """One assessment a course with its items; a level that was recorded wrongly is superseded by the right one."""
     shown = list(lots.levels_shown(house.plan, group, today=today, rng=lot))
+    for one in shown[-TOUR_CORRECTIONS:]:  # so that whoever takes the tour meets a correction
+        one.corrected[:tour] |= ~np.isnan(one.levels[:tour])
     courses = {course.code: course for course in house.plan.courses}
     assessors = {code: _assessor(house, group, code) for code in {one.course for one in shown}}
     held = {one.course: _held_on(group, one.course, one.held_on) for one in shown}
     made = Assessment.objects.bulk_create([
-        Assessment(course_id=house.course_ids[code], kind=words.kind_of(courses[code]), title=LocalisedText.of(words.title_of(courses[code])),
-                   held_on=day, assessor_id=assessors[code], is_synthetic=True) for code, day in held.items()], batch_size=500)
+        Assessment(course_id=house.course_ids[code], kind=words.kind_of(courses[code]), held_on=day, assessor_id=assessors[code],
+                   title=LocalisedText.of(words.title_of(courses[code])), is_synthetic=True) for code, day in held.items()], batch_size=500)
     sources = {code: str(one.pk) for code, one in zip(held, made, strict=True)}
-    items, wrong = [], []
+    items: list[NewItem] = []
+    wrong: list[tuple[int, float]] = []
     for one in shown:
         setting = "workplace" if words.is_placement(courses[one.course]) else "course"
         for place, level, corrected in _levels(one):
             if corrected:
                 wrong.append((len(items), level))
-                level = level - 1.0 if level >= 2.0 else level + 1.0
-            items.append(NewItem(people[place], house.item_ids[one.item], level, setting, held[one.course], SOURCE_KIND, sources[one.course],
-                                 assessors[one.course], is_synthetic=True))
+            first_level = level if not corrected else level - 1.0 if level >= 2.0 else level + 1.0
+            items.append(NewItem(
+                person_id=people[place], competence_id=house.item_ids[one.item], level=first_level, setting=setting,
+                observed_on=held[one.course], source_kind=SOURCE_KIND, source_id=sources[one.course],
+                assessor_id=assessors[one.course], is_synthetic=True))
     recorded = evidence_record_many(actor=actor, items=items, reason="demonstration", scope_path=house.version.organisation_path)
     for n, (at, level) in enumerate(wrong):
         reasons = words.CORRECTIONS["kk" if n % 2 else "ru"]

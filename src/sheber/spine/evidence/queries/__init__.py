@@ -2,7 +2,7 @@
 
 from .arrays import EvidenceColumns, columns
 from .by_source import is_in_source, items_from, people_from
-from .items import ItemDetail, ItemPage, ItemRow, item_detail, items_behind, ledger_of, owner_of
+from .items import ItemDetail, ItemPage, ItemRow, LedgerPart, item_detail, items_behind, ledger_of, ledger_part, owner_of
 
-__all__ = ["EvidenceColumns", "ItemDetail", "ItemPage", "ItemRow", "columns", "is_in_source", "item_detail", "items_behind", "items_from",
-           "ledger_of", "owner_of", "people_from"]
+__all__ = ["EvidenceColumns", "ItemDetail", "ItemPage", "ItemRow", "LedgerPart", "columns", "is_in_source", "item_detail", "items_behind",
+           "items_from", "ledger_of", "ledger_part", "owner_of", "people_from"]

@@ -83,17 +83,37 @@ class ItemDetail:
     source: sources.Source
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerPart:
+    """Some items of a ledger, how many it has in all, and where each can be opened."""
+
+    rows: tuple[ItemRow, ...]
+    total: int
+    sources: Mapping[tuple[str, str], sources.Source]
+
+
 def ledger_of(person_id: int, *, page: int = 1, size: int = PAGE_SIZE, setting: str = "", current_only: bool = False) -> ItemPage:
     """A page of a person's ledger, superseded items included; one query, and one for each kind of source on the page."""
+    start = (max(page, 1) - 1) * size
+    rows = _rows(_ledger(person_id, setting, current_only=current_only), start, start + size + 1)
+    shown = rows[:size]
+    return ItemPage(shown, max(page, 1), has_next=len(rows) > size, sources=sources.resolve({row.source_key for row in shown}))
+
+
+def ledger_part(person_id: int, *, offset: int, limit: int, setting: str = "", current_only: bool = False) -> LedgerPart:
+    """``limit`` items of a ledger after the first ``offset``; two queries, and one for each kind of source among them."""
+    found = _ledger(person_id, setting, current_only=current_only)
+    rows = _rows(found, offset, offset + limit)
+    return LedgerPart(rows, found.count(), sources.resolve({row.source_key for row in rows}))
+
+
+def _ledger(person_id: int, setting: str, *, current_only: bool) -> QuerySet[EvidenceItem]:
     found = EvidenceItem.objects.filter(person_id=person_id).order_by("-observed_on", "-id")
     if setting:
         found = found.filter(setting=setting)
     if current_only:
         found = found.filter(superseded_by__isnull=True, level__isnull=False)
-    start = (max(page, 1) - 1) * size
-    rows = _rows(found, start, start + size + 1)
-    shown = rows[:size]
-    return ItemPage(shown, max(page, 1), has_next=len(rows) > size, sources=sources.resolve({row.source_key for row in shown}))
+    return found
 
 
 def items_behind(person_id: int, competence_id: int) -> ItemPage:
