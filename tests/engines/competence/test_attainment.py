@@ -120,7 +120,7 @@ def test_newer_evidence_weighs_more(low: float, high: float, ages: list[int]) ->
 
 
 def test_half_life_is_what_it_says() -> None:
-    shown = run([(0, 0, 5.0, ON, 0), (0, 0, 2.0, ON - 730, 0)]).level[0, 0]
+    shown = run([(0, 0, 5.0, ON, 0), (0, 0, 2.0, ON - 365, 0)]).level[0, 0]
     assert shown == pytest.approx((5 * 1 + 2 * 0.5) / 1.5)
 
 
@@ -143,7 +143,7 @@ def test_the_interval_covers_what_it_promises(sd_truth: str | float) -> None:
     count = rng.integers(1, 9, people)
     person = np.repeat(np.arange(people), count)
     day, setting = rng.integers(ON - 400, ON + 1, person.size), rng.integers(0, 7, person.size)
-    weight = np.array(DEFAULT_METHOD.setting_weights)[setting] * 0.5 ** ((ON - day) / 730)
+    weight = np.array(DEFAULT_METHOD.setting_weights)[setting] * 0.5 ** ((ON - day) / 365)
     level = truth[person] + rng.standard_normal(person.size) * sd[person] / np.sqrt(weight)
     inside = np.ones(people, dtype=bool)
     inside[person[(level < 0) | (level > 5)]] = False                    # the scale ends at 0 and 5: people beyond are left out
@@ -181,7 +181,7 @@ def test_the_hand_worked_example_of_the_documentation() -> None:
     assert len(table) == 4
     found = run([(0, 0, float(level), ON - int(age), SETTINGS.index(setting)) for setting, age, level, _ in table])
     for setting, age, _, weight in table:
-        assert DEFAULT_METHOD.setting_weights[SETTINGS.index(setting)] * 0.5 ** (int(age) / 730) == pytest.approx(float(weight), abs=5e-5)
+        assert DEFAULT_METHOD.setting_weights[SETTINGS.index(setting)] * 0.5 ** (int(age) / 365) == pytest.approx(float(weight), abs=5e-5)
     level, low, high = map(float, re.findall(r"\*\*(\d\.\d\d) \((\d\.\d\d)–(\d\.\d\d)\)\*\*", text)[0])
     assert (found.level[0, 0], found.low[0, 0], found.high[0, 0]) == pytest.approx((level, low, high), abs=0.005)
 

@@ -78,7 +78,7 @@ class Method:
 
 
 _ALL = (
-    Method(id="weighted", version="1.0", kind="weighted", half_life_days=730.0, setting_weights=(1.0, 1.25, 0.5, 1.0, 1.0, 1.5, 0.75)),
+    Method(id="weighted", version="1.0", kind="weighted", half_life_days=365.0, setting_weights=(1.0, 1.25, 0.5, 1.0, 1.0, 1.5, 0.75)),
     Method(id="mean", version="1.0", kind="weighted"),
     Method(id="latest", version="1.0", kind="latest"),
     Method(id="highest", version="1.0", kind="highest"),
