@@ -1,14 +1,18 @@
 """Programmes for tests: the reference facts they need, and plans small enough to read."""
 
+import datetime as dt
 from itertools import count
 from typing import Any
 
-from sheber.apps.programmes.models import ProgrammeVersion
+from sheber.apps.programmes.models import Assessment, Enrolment, ProgrammeVersion
+from sheber.apps.programmes.models import Course as CourseModel
 from sheber.apps.programmes.rules.targets import engineer_type_targets
 from sheber.apps.programmes.services import import_programme
 from sheber.engines.curriculum.plan import Cell, Course, Outcome, Plan, Requisite, Term
 from sheber.spine.competences.models import Competence, EngineerType, Framework, Profile, ProfileTarget
 from sheber.spine.organisations.models import Organisation
+from sheber.spine.people.models import User
+from sheber.spine.people.tests.factories import make_user
 
 _number = count(1)
 TERMS = (Term(1, 1, "autumn"), Term(2, 1, "spring"))
@@ -56,3 +60,19 @@ def make_version(*, organisation: Organisation, plan: Plan | None = None, status
     report = import_programme(plan=plan or make_plan(), organisation=organisation, actor=None)
     ProgrammeVersion.objects.filter(pk=report.version_id).update(status=status)
     return ProgrammeVersion.objects.get(pk=report.version_id)
+
+
+def make_assessment(*, course: CourseModel, held_on: dt.date = dt.date(2026, 1, 14), assessor: User | None = None,
+                    **fields: Any) -> Assessment:
+    """An exam of a course."""
+    fields.setdefault("title", {"en": f"Exam in {course.code}"})
+    fields.setdefault("kind", "exam")
+    return Assessment.objects.create(course=course, held_on=held_on, assessor=assessor or make_user(), **fields)
+
+
+def make_student(*, version: ProgrammeVersion, class_year: int = 2028, entry_year: int = 2024, goal: str = "",
+                 user: User | None = None, **fields: Any) -> Enrolment:
+    """A student of a version with the role at its organisation; the goal is the version's own engineer type."""
+    person = user or make_user(role="student", at=version.programme.organisation)
+    return Enrolment.objects.create(student=person, version=version, class_year=class_year, entry_year=entry_year,
+                                    goal_id=goal or version.engineer_type_id, **fields)
