@@ -5,6 +5,7 @@ browser puts in those of the theme; in a file they are those of the light sheet.
 """
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, assert_never
@@ -23,6 +24,7 @@ DASHES: Final = {"proved": [1, 0], "planned": [4, 3], "required": [7, 2.5, 1.5, 
 """The line grammar: solid, dashed, dash-dot."""
 FONT: Final = 'Inter, system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
 WIDTH: Final = 720
+LINE_LETTERS: Final = 130
 
 # The light sheet of tokens.css, for files; a test holds the two equal.
 LIGHT: Final[Mapping[str, str]] = {
@@ -64,6 +66,8 @@ class Chart:
     rows: Sequence[Sequence[Any]]
     synthetic: bool = False
     about: Mapping[str, str] = field(default_factory=dict)
+    credit: str = ""
+    """Attribution that a licence asks to travel with the figures; stands under the title of a file."""
 
     def full_spec(self) -> Spec:
         """What Vega-Lite draws, colours still named."""
@@ -71,11 +75,13 @@ class Chart:
                 "config": merged(config(), self.spec.get("config", {}))}
 
     def file_spec(self) -> Spec:
-        """The same with the colours of the light sheet, a width in pixels and its title; invented data is said under the title."""
+        """The same with the colours of the light sheet, a width in pixels and its title; under it invented data and the credit."""
         spec = self.full_spec()
         title: Spec = {"text": self.title}
-        if self.synthetic:
-            title |= {"subtitle": exports.synthetic_note(), "subtitleFont": FONT, "subtitleFontSize": 11, "subtitleColor": "#5A3E7D"}
+        lines = [*([exports.synthetic_note()] if self.synthetic else []), *textwrap.wrap(self.credit, LINE_LETTERS)]
+        if lines:
+            title |= {"subtitle": lines, "subtitleFont": FONT, "subtitleFontSize": 11,
+                      "subtitleColor": "#5A3E7D" if self.synthetic else "var(--ink-2)"}
         width = WIDTH if spec["width"] == "container" else spec["width"]
         resolved: Spec = resolve(spec | {"title": title, "width": width, "padding": 16})
         return resolved

@@ -93,7 +93,8 @@ class Term(models.Model):
     version = models.ForeignKey(ProgrammeVersion, on_delete=models.CASCADE, related_name="terms")
     number = models.PositiveSmallIntegerField()
     year = models.PositiveSmallIntegerField()
-    season = models.CharField(max_length=10, choices=[("autumn", _("autumn")), ("winter", _("winter")), ("spring", _("spring")), ("summer", _("summer"))])
+    season = models.CharField(max_length=10, choices=[
+        ("autumn", _("autumn")), ("winter", _("winter")), ("spring", _("spring")), ("summer", _("summer"))])
 
     class Meta:
         ordering = ["version", "number"]

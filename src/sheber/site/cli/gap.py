@@ -21,11 +21,14 @@ def add_parser(subparsers: Any) -> None:
                  "programme or profile."))
     parser.add_argument("programme", metavar=_("PROGRAMME"), help=_("a code such as 6B07201 or 6B07201@2026.1"))
     parser.add_argument("--against", metavar=_("TYPE|SOC"), default="",
-                        help=_("an engineer type such as line_engineer, or an occupation such as 17-2131.00; the programme's own type when left out"))
+                        help=_("an engineer type such as line_engineer, or an occupation such as 17-2131.00; the programme's own type when "
+                               "left out"))
     parser.add_argument("--class", dest="class_year", type=int, metavar=_("YEAR"), help=_("the class, by its year of graduation"))
     parser.add_argument("--method", default="", help=_("method of attainment, such as weighted-1.0, latest-1.0 or highest-1.0"))
-    parser.add_argument("--changes", action="store_true", help=_("also the changes of the matrix that close most of the planned gap per credit"))
-    parser.add_argument("--order", choices=("largest", "syllabus"), default="largest", help=_("largest gap first, or the order of the syllabus"))
+    parser.add_argument("--changes", action="store_true",
+                        help=_("also the changes of the matrix that close most of the planned gap per credit"))
+    parser.add_argument("--order", choices=("largest", "syllabus"), default="largest",
+                        help=_("largest gap first, or the order of the syllabus"))
     add_output_options(parser)
 
 
@@ -48,11 +51,14 @@ def run(args: argparse.Namespace) -> int:
         report = programme_gap(version_id=row.id, against=args.against, class_year=args.class_year, on_day=timezone.localdate(),
                                method=args.method)
     except LookupError:
-        raise BadInputError(_("There is no engineer type and no occupation %(name)s. Types: technician, line_engineer, innovative_engineer, "
-                              "research_engineer; occupations are SOC codes such as 17-2131.00.") % {"name": args.against}) from None
+        raise BadInputError(_("There is no engineer type and no occupation %(name)s. Types: technician, line_engineer, "
+                              "innovative_engineer, research_engineer; occupations are SOC codes such as 17-2131.00.") % {
+            "name": args.against}) from None
     if args.class_year is not None and args.class_year not in {one.year for one in report.classes}:
         raise BadInputError(_("The programme has no class of %(year)s.") % {"year": args.class_year})
-    proposal = proposed_changes(version_id=row.id, edit_version=row.edit_version, against=args.against) if args.changes or args.json else None
+    proposal = None
+    if args.changes or args.json:
+        proposal = proposed_changes(version_id=row.id, edit_version=row.edit_version, against=args.against)
     rows = sorted(report.rows, key=lambda one: one.worst) if args.order == "largest" else list(report.rows)
     emit(args, columns=_columns(), rows=[_row(one) for one in rows], note=_note(report, proposal if args.changes else None),
          document={"programme": row.code, "version": row.version, **_head(report), "items": [_row(one) for one in rows],
@@ -65,12 +71,13 @@ def _columns() -> list[Column]:
         return f"{value:.1f}"
 
     def difference(value: float) -> str:
-        return f"{0.0 - value:+.1f}".replace("-", "−")
+        return f"{0.0 - round(value, 1):+.1f}".replace("-", "−")
 
     return [Column("item", _("Item")), Column("name", _("Outcome")), Column("required", _("Required"), "right", level),
             Column("planned", _("Planned"), "right", level), Column("planned_gap", _("Plan gap"), "right", difference),
-            Column("attained", _("Attained"), "right", level), Column("low", _("Low"), "right", level), Column("high", _("High"), "right", level),
-            Column("gap", _("Gap"), "right", difference), Column("verdict", _("Verdict")), Column("planned_verdict", _("Of the plan"))]
+            Column("attained", _("Attained"), "right", level), Column("low", _("Low"), "right", level),
+            Column("high", _("High"), "right", level), Column("gap", _("Gap"), "right", difference), Column("verdict", _("Verdict")),
+            Column("planned_verdict", _("Of the plan"))]
 
 
 def _row(one: "GapRow") -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import Count, Max
 from numpy.typing import NDArray
 
 from sheber.kit.localised import LocalisedText
@@ -83,6 +84,12 @@ def occupations() -> tuple[OccupationRow, ...]:
     """Every occupation that has a profile, by type and code. One query."""
     found = Occupation.objects.order_by("engineer_type__sort", "soc")
     return tuple(OccupationRow(*row) for row in found.values_list("soc", "title", "engineer_type_id", "sector_code"))
+
+
+def profiles_in_force() -> str:
+    """A mark that changes whenever a profile comes into force or leaves it, for figures that are kept. One query."""
+    found = Profile.objects.filter(status="published").aggregate(count=Count("id"), newest=Max("id"))
+    return f"{found['count']}.{found['newest'] or 0}"
 
 
 def type_profile(engineer_type: str, items: Sequence[ItemRow]) -> ProfileRow | None:

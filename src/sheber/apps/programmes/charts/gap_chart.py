@@ -8,6 +8,7 @@ from sheber.apps.programmes.queries.gap import GapReport
 from sheber.apps.programmes.queries.gap_item import ItemSources
 from sheber.kit import formats
 from sheber.kit.charts import DASHES, Chart
+from sheber.kit.sources import source_words
 
 
 def gap_chart(report: GapReport, *, synthetic: bool) -> Chart:
@@ -19,11 +20,12 @@ def gap_chart(report: GapReport, *, synthetic: bool) -> Chart:
     title = _("Gap against %(name)s") % {"name": report.against.title}
     return Chart(
         name="gap", title=title,
-        description=_("For each item: the level attained with its 95 %% interval as a bar, the planned level as a dashed outline and the required"
-                      " level as a dash-dot line.") % {},
+        description=_("For each item: the level attained with its 95 %% interval as a bar, the planned level as a dashed outline and the "
+                      "required level as a dash-dot line.") % {},
         spec={"height": {"step": 22}, "data": {"values": values}, "encoding": {"y": y}, "layer": [
             {"transform": [{"filter": "datum.planned !== null"}],
-             "mark": {"type": "bar", "filled": False, "stroke": "var(--c3)", "strokeDash": DASHES["planned"], "height": {"band": 0.78}, "color": None},
+             "mark": {"type": "bar", "filled": False, "stroke": "var(--c3)", "strokeDash": DASHES["planned"], "height": {"band": 0.78},
+                      "color": None},
              "encoding": {"x": {"field": "planned", **level}}},
             {"transform": [{"filter": "datum.attained !== null"}],
              "mark": {"type": "bar", "color": "var(--c1)", "height": {"band": 0.42}}, "encoding": {"x": {"field": "attained", **level}}},
@@ -34,10 +36,12 @@ def gap_chart(report: GapReport, *, synthetic: bool) -> Chart:
              "encoding": {"x": {"field": "required", **level}}},
         ]},
         headings=[_("Item"), _("Required level"), _("Planned level"), _("Attained, mean"), _("Attained, low"), _("Attained, high")],
-        rows=[[f"{row.code} {row.name}", *(formats.number(value, 1) for value in (row.required, row.planned, row.attained, row.low, row.high))]
+        rows=[[f"{row.code} {row.name}",
+               *(formats.number(value, 1) for value in (row.required, row.planned, row.attained, row.low, row.high))]
               for row in report.rows],
         synthetic=synthetic, about={_("Method"): report.method.key, _("Measured"): report.measured_on.isoformat(),
-                                    _("Source"): report.against.attribution or ", ".join(report.against.sources)})
+                                    _("Source"): report.against.attribution or source_words(report.against.sources)},
+        credit=report.against.attribution)
 
 
 def spread_chart(sources: ItemSources, *, item: str, required: float | None, synthetic: bool) -> Chart:
@@ -48,11 +52,13 @@ def spread_chart(sources: ItemSources, *, item: str, required: float | None, syn
         "mark": {"type": "bar", "color": "var(--c1)", "binSpacing": 1},
         "encoding": {"x": {"field": "low", "type": "quantitative", "bin": {"binned": True, "step": 0.5}, "title": _("Level attained, 0–5"),
                            "scale": {"domain": [0, 5]}},
-                     "x2": {"field": "high"}, "y": {"field": "people", "type": "quantitative", "title": _("People"), "axis": {"tickMinStep": 1}}}}]
+                     "x2": {"field": "high"},
+                     "y": {"field": "people", "type": "quantitative", "title": _("People"), "axis": {"tickMinStep": 1}}}}]
     if required is not None:
         layers.append({"data": {"values": [{"required": required}]},
                        "mark": {"type": "rule", "color": "var(--ink)", "strokeWidth": 2, "strokeDash": DASHES["required"]},
                        "encoding": {"x": {"field": "required", "type": "quantitative"}}})
     return Chart(name="spread", title=_("Levels of the class in %(item)s") % {"item": item},
                  description=_("Histogram: people of the class by the level they have attained; the dash-dot line is the required level."),
-                 spec={"height": 180, "data": {"values": values}, "layer": layers}, headings=[_("Level"), _("People")], rows=rows, synthetic=synthetic)
+                 spec={"height": 180, "data": {"values": values}, "layer": layers}, headings=[_("Level"), _("People")], rows=rows,
+                 synthetic=synthetic)

@@ -9,9 +9,12 @@ from .versions import (
     version_history,
     version_overview,
     version_plan,
+    version_plans,
     versions_named,
     versions_of,
+    versions_with_code,
 )
 
 __all__ = ["ProgrammeFilters", "ProgrammePage", "VersionRow", "latest_version", "plan_of", "profile_targets", "programme_list",
-           "version_history", "version_overview", "version_plan", "versions_named", "versions_of"]
+           "version_history", "version_overview", "version_plan", "version_plans", "versions_named", "versions_of",
+           "versions_with_code"]

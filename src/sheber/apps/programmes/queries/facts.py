@@ -26,7 +26,8 @@ def version_facts(version_id: int) -> list[tuple[str, str]]:
         (_("Languages"), ", ".join(LANGUAGE_NAMES[code]() if code in LANGUAGE_NAMES else code for code in version.languages)),
         (_("Sectors"), ", ".join(str(sectors.get(code, code)) for code in version.sectors)),
         (_("Load of a term"), _("%(least)s to %(most)s credits, %(hours)s hours a credit") % {
-            "least": formats.number(version.term_load_min, 1), "most": formats.number(version.term_load_max, 1), "hours": version.hours_per_credit}),
+            "least": formats.number(version.term_load_min, 1), "most": formats.number(version.term_load_max, 1),
+            "hours": version.hours_per_credit}),
         (_("Practice"), str(version.practice_note)),
         (_("Admission"), str(version.admission)),
         (_("Last saved"), formats.moment(version.updated_at)),

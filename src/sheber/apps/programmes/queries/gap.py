@@ -148,6 +148,14 @@ def classes_of(version_id: int) -> tuple[ClassRow, ...]:
     return tuple(ClassRow(year, counts[0], counts[1] > 0) for year, counts in sorted(found.items(), reverse=True))
 
 
+def class_people(version_id: int, class_year: int | None) -> list[tuple[int, LocalisedText]]:
+    """Id and name of each student of a class, in the order of their enrolment. One query."""
+    if class_year is None:
+        return []
+    enrolled = Enrolment.objects.filter(version_id=version_id, class_year=class_year).order_by("id")
+    return [(person, LocalisedText.of(name)) for person, name in enrolled.values_list("student_id", "student__name")]
+
+
 def default_class(classes: Sequence[ClassRow]) -> int | None:
     """The class that has just left, since it has shown all it was to show; else the one nearest to leaving."""
     left = [row.year for row in classes if not row.is_active]
@@ -167,13 +175,16 @@ def demand_against(against: str, *, items: Sequence[ItemRow], own_type: str) -> 
         if profile is None:
             raise LookupError(wanted)
         return demand_of_type(profile.level, profile.weight), Against(
-            wanted, profile.title, profile.engineer_type, False, profile.version, profile.status_of_fact, profile.sources, profile.attribution)
+            wanted, profile.title, profile.engineer_type, False, profile.version, profile.status_of_fact, profile.sources,
+            profile.attribution)
     kind = next((row.engineer_type for row in profiles.occupations() if row.soc == wanted), None)
     own = profiles.type_profile(kind, items) if kind else None
     if kind is None or own is None:
         raise LookupError(wanted)
     rows = profiles.occupation_profiles(items, engineer_type=kind)
-    position = next(n for n, row in enumerate(rows) if row.soc == wanted)
+    position = next((n for n, row in enumerate(rows) if row.soc == wanted), None)
+    if position is None:                    # the occupation is known, but no profile of it is in force
+        raise LookupError(wanted)
     chosen = rows[position]
     demand = demand_of_occupation(codes=codes, type_level=own.level, type_weight=own.weight, position=position,
                                   levels=np.array([r.level for r in rows]), lows=np.array([r.low for r in rows]),
@@ -183,15 +194,19 @@ def demand_against(against: str, *, items: Sequence[ItemRow], own_type: str) -> 
 
 
 def measured(*, version_id: int, against: str = "") -> Measured:
-    """Plan, matrix and demand of a version. Raises DoesNotExist, or ``LookupError`` for an unknown ``against``."""
+    """Plan, matrix and demand of a version. Raises DoesNotExist, or ``LookupError`` for an unknown ``against``.
+
+    Targets of the version's own stand in the place of its type's, ``None`` for an item not required; against another type or an
+    occupation they do not count.
+    """
     framework_id, own_type, overrides = ProgrammeVersion.objects.values_list("framework_id", "engineer_type_id", "target_overrides").get(
         pk=version_id)
     plan = version_plan(version_id)
     items = profiles.item_rows(framework_id)
     demand, named = demand_against(against, items=items, own_type=own_type)
     if overrides and named.code == own_type:
-        demand = demand_of_type(np.array([float(overrides.get(item.code, level)) for item, level in zip(items, demand.level, strict=True)]),
-                                demand.weight)
+        own = [overrides.get(item.code, level) for item, level in zip(items, demand.level, strict=True)]
+        demand = demand_of_type(np.array([np.nan if level is None else float(level) for level in own]), demand.weight)
     return Measured(plan, items, matrix_columns(plan, [item.code for item in items]), demand, named)
 
 
@@ -217,7 +232,7 @@ def programme_gap(*, version_id: int, against: str = "", class_year: int | None 
     whole = measured(version_id=version_id, against=against)
     classes = classes_of(version_id)
     year = class_year if class_year in {row.year for row in classes} else default_class(classes)
-    people = list(Enrolment.objects.filter(version_id=version_id, class_year=year).order_by("id").values_list("student_id", flat=True))
+    people = [person for person, _name in class_people(version_id, year)]
     shown = people_attainment(people, whole.items, on_day=on_day, method=chosen)
     cohort = cohort_attainment(shown, np.zeros(len(people), dtype=np.int64), n_cohorts=1, required=whole.demand.level)
     planned = planned_of(whole.matrix)
@@ -229,7 +244,8 @@ def programme_gap(*, version_id: int, against: str = "", class_year: int | None 
     return GapReport(whole.against, rows, summary, classes, year, len(people), int(shown.count.sum()), on_day, chosen)
 
 
-def _rows(whole: Measured, cohort: CohortAttainment, planned: PlannedAttainment, type_level: FloatArray) -> tuple[tuple[GapRow, ...], GapSummary]:
+def _rows(whole: Measured, cohort: CohortAttainment, planned: PlannedAttainment,
+          type_level: FloatArray) -> tuple[tuple[GapRow, ...], GapSummary]:
     demand = whole.demand
     proved = gap(demand.level, demand.weight, cohort.level[0], cohort.low[0], cohort.high[0], required_low=demand.low,
                  required_high=demand.high, noise_below=demand.noise_below)
@@ -250,7 +266,7 @@ def _rows(whole: Measured, cohort: CohortAttainment, planned: PlannedAttainment,
     return rows, GapSummary(
         required=len(verdicts), short=int(proved.short), fine=verdicts.count("met") + verdicts.count("within"),
         not_assessed=int(proved.not_assessed), planned_short=int(promised.short), largest=whole.items[largest].code if largest >= 0 else "",
-        shortfall=_maybe(proved.shortfall), planned_shortfall=_maybe(promised.shortfall))
+        shortfall=_maybe(float(proved.shortfall)), planned_shortfall=_maybe(float(promised.shortfall)))
 
 
 def _course(whole: Measured, planned: PlannedAttainment, k: int) -> str:

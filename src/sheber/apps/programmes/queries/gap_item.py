@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sheber.apps.programmes.models import Enrolment, MatrixCell
+from sheber.apps.programmes.models import MatrixCell
 from sheber.engines.competence import CELL_REASONS, Method
 from sheber.kit.localised import LocalisedText
 from sheber.spine.competences import profiles
 
-from .gap import measured, people_attainment, planned_of
+from .gap import class_people, measured, people_attainment, planned_of
 
 BINS = tuple(round(0.5 * n, 1) for n in range(10))
 """Left ends of the half-level bins of the spread."""
@@ -57,8 +57,7 @@ def item_sources(*, version_id: int, item: str, class_year: int | None, framewor
     """Sources of one item; a fixed number of queries."""
     whole = measured(version_id=version_id)
     items = [one for one in profiles.item_rows(framework_id) if one.code == item]
-    enrolled = Enrolment.objects.filter(version_id=version_id, class_year=class_year).order_by("id").values_list("student_id", "student__name")
-    people = [(pk, LocalisedText.of(name)) for pk, name in enrolled]
+    people = class_people(version_id, class_year)
     shown = people_attainment([pk for pk, _name in people], items, on_day=on_day, method=method)
     levels = shown.level[:, 0]
     known = levels[~np.isnan(levels)]
@@ -72,8 +71,9 @@ def item_sources(*, version_id: int, item: str, class_year: int | None, framewor
     cells = []
     for n in np.flatnonzero(matrix.item == k):
         course = whole.plan.courses[int(matrix.course[n])]
-        cells.append(CellSource(course.code, LocalisedText.of(course.title), course.term, "ITU"[int(matrix.mode[n])], int(matrix.level[n]),
-                                LocalisedText.of(notes.get(course.code)), CELL_REASONS[int(planned.cell_reason[n])], int(planned.cell[0, k]) == n))
+        cells.append(CellSource(
+            course.code, LocalisedText.of(course.title), course.term, "ITU"[int(matrix.mode[n])], int(matrix.level[n]),
+            LocalisedText.of(notes.get(course.code)), CELL_REASONS[int(planned.cell_reason[n])], int(planned.cell[0, k]) == n))
     cells.sort(key=lambda cell: (cell.term is None, cell.term or 0, cell.course))
     return ItemSources(tuple(cells), tuple(rows), tuple(zip(BINS, (int(c) for c in counts), strict=True)), int(shown.count.sum()))
 

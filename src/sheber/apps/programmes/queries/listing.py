@@ -8,9 +8,11 @@ from django.core.cache import cache
 from sheber.apps.programmes.rules.checks import check_plan
 from sheber.apps.programmes.rules.matrix import covered, item_totals
 from sheber.apps.programmes.rules.targets import targets_of
+from sheber.engines.curriculum.plan import Plan
+from sheber.spine.competences.profiles import profiles_in_force
 
 from .programmes import programme_list
-from .versions import VersionRow, version_plan
+from .versions import VersionRow, version_plans
 
 KEPT_S = 24 * 3600
 MOST = 5_000
@@ -33,18 +35,25 @@ class ListedProgramme:
 
 
 def listed_programmes(paths: Sequence[str]) -> list[ListedProgramme]:
-    """The newest version of every programme under the paths. One query, and six more for versions not looked at since their last save."""
+    """The newest version of every programme under the paths.
+
+    Three queries, and seven more when some version was not looked at since its last save.
+    """
     versions = programme_list(paths, size=MOST).rows
-    keys = {f"programmes.summary:{row.id}:{row.edit_version}": row for row in versions}
+    profiles = profiles_in_force() if versions else ""
+    keys = {f"programmes.summary:{row.id}:{row.edit_version}:{profiles}": row for row in versions}
     known: dict[str, tuple[int, int, int, int]] = cache.get_many(keys)
     missing = {key: row for key, row in keys.items() if key not in known}
     if missing:
-        fresh = {}
-        for key, row in missing.items():
-            plan = version_plan(row.id)
-            targets = targets_of(plan)
-            totals = item_totals((cell for course in plan.courses for cell in course.cells), targets)
-            fresh[key] = (len(check_plan(plan)), *covered(totals, targets), len(plan.courses))
+        plans = version_plans([row.id for row in missing.values()])
+        fresh = {key: _summary(plans[row.id]) for key, row in missing.items()}
         cache.set_many(fresh, KEPT_S)
         known |= fresh
     return [ListedProgramme(row, *known[key]) for key, row in keys.items()]
+
+
+def _summary(plan: Plan) -> tuple[int, int, int, int]:
+    """Findings, items that reach their target, items that have one, courses."""
+    targets = targets_of(plan)
+    totals = item_totals((cell for course in plan.courses for cell in course.cells), targets)
+    return (len(check_plan(plan)), *covered(totals, targets), len(plan.courses))

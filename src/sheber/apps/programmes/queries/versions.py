@@ -1,8 +1,10 @@
 """Versions of programmes as rows, and a version as the plain values that checks, metrics and exports work on."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import reduce
+from operator import or_
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -101,6 +103,13 @@ def versions_named(*, code: str, version: str) -> tuple[VersionRow, ...]:
     return version_rows(ProgrammeVersion.objects.filter(programme__code=code, version=version))
 
 
+def versions_with_code(code: str) -> tuple[VersionRow, ...]:
+    """All versions of the programmes with a code, newest first. One query."""
+    if "\x00" in code:
+        return ()
+    return version_rows(ProgrammeVersion.objects.filter(programme__code=code), ("-version", "-id"))
+
+
 def version_overview(version_id: int) -> VersionRow | None:
     """One version. One query."""
     return next(iter(version_rows(ProgrammeVersion.objects.filter(pk=version_id))), None)
@@ -111,9 +120,13 @@ def versions_of(programme_id: int) -> tuple[VersionRow, ...]:
     return version_rows(ProgrammeVersion.objects.filter(programme_id=programme_id), ("-version", "-id"))
 
 
-def latest_version(code: str, version: str = "") -> VersionRow | None:
-    """The version named, else the one in force, else the newest draft. One query."""
+def latest_version(code: str, version: str = "", *, paths: Sequence[str] | None = None) -> VersionRow | None:
+    """The version named, else the one in force, else the newest draft; with ``paths`` only at or below one of them. One query."""
+    if "\x00" in code + version or paths == ():
+        return None
     found = ProgrammeVersion.objects.filter(programme__code=code)
+    if paths is not None:
+        found = found.filter(reduce(or_, (Q(programme__organisation__path__startswith=path) for path in paths)))
     if version:
         found = found.filter(version=version)
     order = {"published": 0, "draft": 1, "archived": 2}
@@ -132,16 +145,30 @@ def version_plan(version_id: int) -> values.Plan:
     Targets are those of the engineer type's profile in force, with the version's own in their place; an own target of ``None``
     takes the item out.
     """
-    version = ProgrammeVersion.objects.select_related("programme", "programme__organisation").get(pk=version_id)
-    terms = tuple(values.Term(*row) for row in Term.objects.filter(version_id=version_id).order_by("number")
-                  .values_list("number", "year", "season"))
-    return values.Plan(
-        code=version.programme.code, title=_texts(version.programme.title), courses=_courses(version_id), terms=terms,
-        system=cast("values.System", version.system), version=version.version, engineer_type=version.engineer_type_id,
-        credits=float(version.credits), hours_per_credit=version.hours_per_credit,
-        term_load=(version.term_load_min, version.term_load_target, version.term_load_max),
-        entry_levels=MappingProxyType({str(item): int(level) for item, level in version.entry_levels.items()}),
-        targets=MappingProxyType(_targets(version)), details=MappingProxyType(_details(version)))
+    plan = version_plans((version_id,)).get(version_id)
+    if plan is None:
+        raise ProgrammeVersion.DoesNotExist(f"no version {version_id}")
+    return plan
+
+
+def version_plans(version_ids: Collection[int]) -> dict[int, values.Plan]:
+    """Versions as plans, by id; an id that is not there is left out. Seven queries whatever their number and size."""
+    versions = list(ProgrammeVersion.objects.filter(pk__in=version_ids).select_related("programme", "programme__organisation"))
+    terms = _grouped(Term.objects.filter(version_id__in=version_ids).order_by("version_id", "number").values_list(
+        "version_id", "number", "year", "season"), values.Term)
+    courses = _courses(version_ids)
+    profiles = _targets_by_profile({(version.engineer_type_id, version.framework_id) for version in versions})
+    plans = {}
+    for version in versions:
+        targets = {**profiles.get((version.engineer_type_id, version.framework_id), {}), **version.target_overrides}
+        plans[version.pk] = values.Plan(
+            code=version.programme.code, title=_texts(version.programme.title), courses=tuple(courses.get(version.pk, ())),
+            terms=tuple(terms.get(version.pk, ())), system=cast("values.System", version.system), version=version.version,
+            engineer_type=version.engineer_type_id, credits=float(version.credits), hours_per_credit=version.hours_per_credit,
+            term_load=(version.term_load_min, version.term_load_target, version.term_load_max),
+            entry_levels=MappingProxyType({str(item): int(level) for item, level in version.entry_levels.items()}),
+            targets=MappingProxyType(_in_order(targets)), details=MappingProxyType(_details(version)))
+    return plans
 
 
 plan_of = version_plan
@@ -149,18 +176,24 @@ plan_of = version_plan
 
 def profile_targets(engineer_type: str, framework_id: int) -> dict[str, float]:
     """Targets of the profile in force of an engineer type on a framework. One query."""
+    return _targets_by_profile({(engineer_type, framework_id)}).get((engineer_type, framework_id), {})
+
+
+def _targets_by_profile(wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], dict[str, float]]:
+    """Targets of the profiles in force by engineer type and framework. One query."""
     found = ProfileTarget.objects.filter(
-        profile__kind=Profile.Kind.ENGINEER_TYPE, profile__engineer_type_id=engineer_type, profile__framework_id=framework_id,
-        profile__status="published", profile__occupation__isnull=True, level__isnull=False)
-    rows = found.order_by("profile__version").values_list("profile__version", "competence__code", "level")
-    newest: dict[str, dict[str, float]] = {}
-    for number, item, level in rows:
-        newest.setdefault(number, {})[item] = float(level or 0)
-    return newest[max(newest)] if newest else {}
+        profile__kind=Profile.Kind.ENGINEER_TYPE, profile__engineer_type_id__in={kind for kind, _framework in wanted},
+        profile__framework_id__in={framework for _kind, framework in wanted}, profile__status="published",
+        profile__occupation__isnull=True, level__isnull=False)
+    versions: dict[tuple[str, int], dict[str, dict[str, float]]] = {}
+    for kind, framework, number, item, level in found.values_list(
+            "profile__engineer_type_id", "profile__framework_id", "profile__version", "competence__code", "level"):
+        versions.setdefault((kind, framework), {}).setdefault(number, {})[item] = float(level or 0)
+    return {key: numbers[max(numbers)] for key, numbers in versions.items()}
 
 
-def _targets(version: ProgrammeVersion) -> dict[str, float]:
-    targets: dict[str, float | None] = {**profile_targets(version.engineer_type_id, version.framework_id), **version.target_overrides}
+def _in_order(targets: Mapping[str, float | None]) -> dict[str, float]:
+    """Targets in the order of the items, without those taken out."""
     return {item: float(targets[item] or 0) for item in sorted(targets, key=natural) if targets[item] is not None}
 
 
@@ -168,27 +201,29 @@ def _texts(text: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType({language: text[language] for language in ("kk", "ru", "en") if text.get(language)})
 
 
-def _courses(version_id: int) -> tuple[values.Course, ...]:
-    columns = ("id", "code", "title", "ects", "term", "cycle", "delivery", "contact_hours", "lab_hours", "self_study_hours", "features")
-    rows = list(Course.objects.filter(version_id=version_id).order_by("sort", "code").values_list(*columns))
-    of = {"course__version_id": version_id}
+def _courses(version_ids: Collection[int]) -> dict[int, list[values.Course]]:
+    """Courses of versions in their order, by version. Four queries."""
+    columns = ("id", "version_id", "code", "title", "ects", "term", "cycle", "delivery", "contact_hours", "lab_hours", "self_study_hours",
+               "features")
+    rows = list(Course.objects.filter(version_id__in=version_ids).order_by("version_id", "sort", "code").values_list(*columns))
+    of = {"course__version_id__in": version_ids}
     requisites = _grouped(Requisite.objects.filter(**of).order_by("course_id", "sort", "id").values_list(
         "course_id", "kind", "options", "need"), lambda kind, options, need: values.Requisite(kind, tuple(options), need))
     cells = _grouped(MatrixCell.objects.filter(**of).values_list("course_id", "competence__code", "mode", "level"), values.Cell)
     outcomes = _grouped(LearningOutcome.objects.filter(**of).order_by("course_id", "sort", "id").values_list("course_id", "code", "text"),
                         lambda code, text: values.Outcome(code, _texts(text)))
-    courses = []
-    for pk, code, title, ects, term, cycle, delivery, contact, lab, self_study, features in rows:
-        courses.append(values.Course(
+    courses: dict[int, list[values.Course]] = {}
+    for pk, version_id, code, title, ects, term, cycle, delivery, contact, lab, self_study, features in rows:
+        courses.setdefault(version_id, []).append(values.Course(
             code, _texts(title), ects, term, cycle, delivery, contact, lab, self_study, tuple(requisites.get(pk, ())),
             tuple(sorted(cells.get(pk, ()), key=lambda cell: natural(cell.item))), frozenset(features), tuple(outcomes.get(pk, ()))))
-    return tuple(courses)
+    return courses
 
 
 def _grouped(rows: Any, make: Any) -> dict[int, list[Any]]:
     grouped: dict[int, list[Any]] = {}
-    for course_id, *row in rows:
-        grouped.setdefault(course_id, []).append(make(*row))
+    for owner, *row in rows:
+        grouped.setdefault(owner, []).append(make(*row))
     return grouped
 
 

@@ -9,7 +9,8 @@ from sheber.engines.curriculum.plan import Requisite
 
 def requisite_text(requisites: Iterable[Requisite]) -> str:
     """``MAT101; PHY1 or PHY2; 2 of A, B, C; beside: LAB1``."""
-    before, beside = [], []
+    before: list[str] = []
+    beside: list[str] = []
     for requisite in requisites:
         (before if requisite.kind == "prerequisite" else beside).append(_one(requisite))
     parts = ["; ".join(before)] if before else []

@@ -21,6 +21,6 @@ def template_plan() -> Plan:
         cells=(Cell("1.1", "U", 2), Cell("4.4", "I", 1)), features=frozenset({"industrial_practice"}))
     return Plan(
         code="6B07100", title=_texts("Мысал бағдарлама", "Пример программы", "Example programme"), courses=(first, second),
-        terms=(Term(1, 1, "autumn"), Term(2, 1, "spring")), version="2027.1", engineer_type="line_engineer", credits=240, hours_per_credit=30,
-        term_load=(27.0, 30.0, 33.0),
+        terms=(Term(1, 1, "autumn"), Term(2, 1, "spring")), version="2027.1", engineer_type="line_engineer", credits=240,
+        hours_per_credit=30, term_load=(27.0, 30.0, 33.0),
         details=MappingProxyType({"degree": "bachelor", "nqf": 6, "eqf": 6, "years": 4, "languages": ("kk", "ru")}))

@@ -63,6 +63,7 @@ def import_programme(*, plan: Plan, organisation: Organisation | str, actor: aud
 
     ``facts`` state what the file does not (``code``, ``version``, ``engineer_type``, ``degree``, ``nqf``, ``eqf``, ``years``). A plan that
     is already there word for word writes nothing. A course that is gone from the plan is removed, unless somebody was assessed in it.
+    ``edit_version`` is the one the reader has seen, 0 when there was no such version; ``None`` asks for no comparison.
 
     Raises DomainError: ``unknown_organisation``, ``facts_missing`` (detail ``missing``), ``unknown_engineer_type``, ``unknown_degree``,
     ``no_framework``, ``unknown_items`` (detail ``items``), ``version_in_force``, ``course_in_use``, ``stale``,
@@ -70,9 +71,10 @@ def import_programme(*, plan: Plan, organisation: Organisation | str, actor: aud
     """
     with transaction.atomic():
         target = _target(plan, _organisation(organisation), dict(facts or {}), lock=not dry_run)
-        if edit_version is not None and target.version is not None and target.version.edit_version != edit_version:
+        saved = target.version.edit_version if target.version else 0
+        if edit_version is not None and saved != edit_version:
             raise DomainError("stale", _("Someone else saved this version after you opened it. Nothing was imported."), yours=edit_version,
-                              saved=target.version.edit_version)
+                              saved=saved)
         changed = target.version is None or bool(target.difference)
         programme, version = _prepared(target)
         refuse_what_does_not_fit(programme, version, target.plan)

@@ -38,8 +38,8 @@ class FindingRow:
 def finding_rows(row: VersionRow, findings: Iterable[Finding]) -> list[FindingRow]:
     """Errors first, then in the order of the checks."""
     order = {"error": 0, "warning": 1, "note": 2}
-    rows = [FindingRow(found.code, found.severity, finding_title(found.code), found.place_text, finding_reason(found), finding_repair(found),
-                       _address(row, found), f"finding-{number}") for number, found in enumerate(findings, 1)]
+    rows = [FindingRow(found.code, found.severity, finding_title(found.code), found.place_text, finding_reason(found),
+                       finding_repair(found), _address(row, found), f"finding-{number}") for number, found in enumerate(findings, 1)]
     return sorted(rows, key=lambda one: order[one.severity])
 
 
@@ -63,8 +63,8 @@ def findings(request: Request, code: str, version: str) -> HttpResponse:
     if kind in {"csv", "xlsx"}:
         headings = [_("Code"), _("Kind"), _("Severity"), _("Where"), _("Reason"), _("Repair")]
         values = ([one.code, one.label, one.severity, one.place, one.reason, one.repair] for one in rows)
-        return export("csv" if kind == "csv" else "xlsx", headings, values, title=_("Findings"), filename=f"findings-{row.code}-{row.version}",
-                      synthetic=row.is_synthetic)
+        return export("csv" if kind == "csv" else "xlsx", headings, values, title=_("Findings"),
+                      filename=f"findings-{row.code}-{row.version}", synthetic=row.is_synthetic)
     found = {one.code for one in rows}
     passed = [finding_title(one) for one in CODES if one not in found]
     return render(request, "programmes/findings.html", {"row": row, "finding_rows": rows, "limit_slice": "", "limit": 0, "passed": passed,

@@ -24,7 +24,7 @@ def _page(request: Request, row: VersionRow, *, form: ReviseForm | None = None, 
     return render(request, "programmes/history.html", {
         "row": row, "entries": queries.version_history(row.id, limit=SHOWN), "versions": queries.versions_of(row.programme_id),
         "tabs": tabs(row, "history"), "may_publish": may_publish, "form": form or ReviseForm(), "refusal": refusal, "shown": SHOWN,
-        "may_revise": may_publish and row.status != "draft",
+        "may_revise": may_publish and row.status != "draft", "may_archive": may_publish and row.status != "archived",
     }, status=409 if refusal else 422 if form and form.errors else 200)
 
 

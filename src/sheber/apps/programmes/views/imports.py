@@ -71,7 +71,7 @@ def programme_import(request: Request) -> HttpResponse:
         return _page(request, form, status=409, refusal=no.message, **context)
     standing = queries.version_overview(report.version_id) if report.version_id else None
     request.session[KEPT] = {"name": name, "organisation": organisation, "reason": form.cleaned_data["reason"],
-                             "data": base64.b85encode(data).decode("ascii"), "edit_version": standing.edit_version if standing else None}
+                             "data": base64.b85encode(data).decode("ascii"), "edit_version": standing.edit_version if standing else 0}
     return _page(request, form, report=report, plan=result.plan, **context, **_report_context(report))
 
 

@@ -1,6 +1,7 @@
 """The list of programmes."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,17 +14,19 @@ from sheber.apps.programmes.queries.listing import ListedProgramme, listed_progr
 from sheber.kit.exports import export
 from sheber.kit.http import Request, wants_part
 from sheber.kit.tables import Column, Filter, Table
-from sheber.spine.people.access import allowed, visible_paths
+from sheber.spine.people.access import visible_paths
 
 
 def _table(request: Request, rows: Sequence[ListedProgramme]) -> Table[ListedProgramme]:
     types = {row.version.engineer_type.code: row.version.engineer_type for row in rows}
+    kinds = [(kind.code, str(kind.title)) for kind in sorted(types.values(), key=lambda kind: kind.sort)]
     houses = sorted({str(row.version.university_short) for row in rows})
     columns: list[Column[ListedProgramme]] = [
         Column("code", _("Code"), lambda row: row.version.code),
         Column("title", _("Programme"), lambda row: str(row.version.title)),
         Column("university", _("University"), lambda row: str(row.version.university_short)),
-        Column("type", _("Engineer type"), lambda row: str(row.version.engineer_type.title), key=lambda row: row.version.engineer_type.sort),
+        Column("type", _("Engineer type"), lambda row: str(row.version.engineer_type.title),
+               key=lambda row: row.version.engineer_type.sort),
         Column("credits", _("Credits"), lambda row: row.version.credits, numeric=True),
         Column("students", _("Students"), lambda row: row.version.students, numeric=True),
         Column("planned", _("Planned to target"), lambda row: row.reached, numeric=True),
@@ -31,8 +34,7 @@ def _table(request: Request, rows: Sequence[ListedProgramme]) -> Table[ListedPro
         Column("status", _("Status"), lambda row: row.version.status_label),
     ]
     return Table(columns, rows, request, default="code", search=lambda row: f"{row.version.code} {row.search_text}", filters=[
-        Filter("kind", _("Engineer type"), [("", _("Any type")), *((kind.code, str(kind.title)) for kind in sorted(types.values(), key=lambda k: k.sort))],
-               value=lambda row: row.version.engineer_type.code),
+        Filter("kind", _("Engineer type"), [("", _("Any type")), *kinds], value=lambda row: row.version.engineer_type.code),
         Filter("house", _("University"), [("", _("Any university")), *((house, house) for house in houses)],
                value=lambda row: str(row.version.university_short)),
     ])
@@ -54,8 +56,8 @@ def programme_list(request: Request) -> HttpResponse:
 
 @require_GET
 def programme(request: Request, code: str) -> HttpResponse:
-    """To the version in force, or the newest one."""
-    chosen = queries.latest_version(code)
-    if chosen is None or not allowed(request.user, "programme.overview", chosen.organisation_path):
-        return HttpResponseRedirect(reverse("programmes:list") + f"?q={code}")
+    """To the version in force, or the newest one, of those the reader may see; a search when there is none."""
+    chosen = queries.latest_version(code, paths=visible_paths(request.user, "programme.overview"))
+    if chosen is None:
+        return HttpResponseRedirect(f"{reverse('programmes:list')}?{urlencode({'q': code})}")
     return HttpResponseRedirect(reverse("programmes:overview", args=[chosen.code, chosen.version]))
