@@ -52,7 +52,7 @@ def _filters(years: Sequence[int], programmes: Sequence[tuple[str, Any]] | None)
             ("", _("Any programme")), *((code, f"{code} {title}") for code, title in programmes)]))
     found += [
         Filter("class", pgettext("students who leave in one year", "Class"), [("", _("Any class")), *(
-            (str(year), _("Class of %(year)s") % {"year": year}) for year in years)]),
+            (str(year), str(year)) for year in years)]),
         Filter("goal", _("Goal"), [("", _("Any goal")), *((kind.code, str(kind.title)) for kind in profiles.engineer_types())]),
         Filter("verdict", _("Distance"), [("", _("Any distance")), *((code, verdict_label(code)) for code in VERDICTS)]),
     ]
