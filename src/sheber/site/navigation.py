@@ -74,11 +74,12 @@ def address(name: str) -> str:
 
 def may(request: HttpRequest, permission: str) -> bool:
     """Whether the reader holds the permission anywhere in the tree."""
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)                # a request refused early, for its host say, has none
+    if user is None or not user.is_authenticated:
         return False
     from sheber.spine.people import access
 
-    return not permission or bool(access.visible_paths(request.user, permission))
+    return not permission or bool(access.visible_paths(user, permission))
 
 
 def _shown(request: HttpRequest, entries: Sequence[Entry], allowed: Callable[[str], bool]) -> tuple[Shown, ...]:
