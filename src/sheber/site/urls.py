@@ -3,7 +3,10 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from sheber.apps.programmes.urls import student_patterns
+
 from . import views
+from .api import api
 
 site_patterns = ([
     path("search/", views.search, name="search"),
@@ -19,8 +22,9 @@ urlpatterns = [
     path("competences/", include("sheber.spine.competences.urls")),
     path("evidence/", include("sheber.spine.evidence.urls")),
     path("audit/", include("sheber.spine.audit.urls")),
+    path("api/v1/", api.urls),
     path("programmes/", include("sheber.apps.programmes.urls")),
-    path("", include("sheber.apps.programmes.people_urls")),
+    path("", include(student_patterns)),
 ]
 
 handler400 = "sheber.site.views.bad_request"

@@ -7,6 +7,7 @@ class ProgrammesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import registrations
+        from .views import finding, sources
 
-        registrations.register()
+        finding.register()
+        sources.register()

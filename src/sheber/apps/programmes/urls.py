@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from .views import courses, exports, findings, gap, history, imports, listing, matrix, matrix_export, overview, students
+import sheber.kit.converters  # noqa: F401 - makes <key:…> known
+
+from .views import (
+    assessments,
+    courses,
+    exports,
+    findings,
+    gap,
+    history,
+    imports,
+    listing,
+    matrix,
+    matrix_export,
+    overview,
+    student,
+    students,
+)
 
 app_name = "programmes"
 urlpatterns = [
@@ -27,3 +43,11 @@ urlpatterns = [
     path("<str:code>/<str:version>/matrix/save/", matrix.matrix_save, name="matrix_save"),
     path("<str:code>/<str:version>/matrix/export.<str:kind>", matrix_export.matrix_export, name="matrix_export"),
 ]
+
+# Students and assessments stand beside the programmes and not below one of them.
+student_patterns = ([
+    path("students/", students.student_list, name="list"),
+    path("students/me/", student.me, name="me"),
+    path("students/<key:person_id>/", student.student, name="student"),
+    path("assessments/<key:assessment_id>/", assessments.assessment, name="assessment"),
+], "students")

@@ -26,4 +26,5 @@ def _reader_of(row: AssessmentRow) -> Any:
     return may_open
 
 
-sources.register(SOURCE_KIND, resolve)
+def register() -> None:
+    sources.register(SOURCE_KIND, resolve)
