@@ -346,3 +346,29 @@ def test_a_course_names_both_ways_and_checks_its_hours(client, faculty):
     first = page(client, reader, "programmes:course", version.programme.code, version.version, "A").context["page"]
     assert [one.item.code for one in first.cells] == ["1.1"]
     assert (first.metrics.blocking, first.metrics.complexity) == (2, first.metrics.blocking + first.metrics.delay)
+
+
+# ---- found by others ----
+
+def test_the_palette_finds_students_by_name_where_evidence_may_be_seen(client, version):
+    student = make_student(version=version, user=make_user(
+        role="student", at=version.programme.organisation, name={"kk": "Әсел Қалиева", "ru": "Асель Калиева", "en": "Asel Kaliyeva"}))
+    address = reverse("students:student", args=[student.student_id])
+    for words_typed, role, found in (("әсел", "teacher", True), ("калиева асель", "teacher", True), ("nobody", "teacher", False),
+                                     ("asel", "student", False), ("asel", "ministry_analyst", False)):
+        reader = make_user(role=role, at=version.programme.organisation)
+        assert (address in page(client, reader, "site:search", q=words_typed).content.decode()) is found, (words_typed, role)
+
+
+def test_a_source_opens_for_those_who_may_see_it(version):
+    from sheber.spine.evidence.sources import resolve
+
+    held = make_assessment(course=version.courses.get(code="MAT1"))
+    key = ("programmes.assessment", str(held.pk))
+    source = resolve([key])[key]
+    assert source.url == reverse("students:assessment", args=[held.pk])
+    assert source.visible_to(make_user(role="teacher", at=version.programme.organisation))
+    assert source.visible_to(held.assessor)
+    assert not source.visible_to(make_user(role="enterprise_engineer", at=make_organisation(kind="enterprise")))
+    unknown = ("programmes.assessment", "x")
+    assert resolve([unknown])[unknown].url == ""
