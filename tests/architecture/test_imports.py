@@ -14,7 +14,7 @@ ROOMS = {"access", "admin", "api", "apps", "charts", "forms", "management", "mig
          "static", "tasks", "templates", "templatetags", "tests", "urls", "verbs", "views"}
 # Rooms of the spine that other systems enter besides services and queries, and what each is for.
 SPINE_ROOMS = {"people": {"access", "middleware", "roles"}, "audit": {"middleware", "requests", "verbs"}, "evidence": {"sources"},
-               "competences": {"framework_files", "profiles"}}
+               "competences": {"demands", "framework_files", "profiles", "rules"}}
 
 
 def test_contracts_of_the_floors_are_kept():

@@ -2,5 +2,7 @@
 
 from sheber.kit.access import rule
 
-for _name in ("frameworks", "framework_newest", "framework", "competence"):
+for _name in ("frameworks", "framework_newest", "framework", "competence", "types", "type", "occupations", "occupation", "levels"):
     rule(f"competences:{_name}", permission="framework.view")
+for _name in ("frameworks", "framework", "tree", "competence", "levels", "types", "type", "occupations", "occupation"):
+    rule(f"api-v1:competences_{_name}", permission="framework.view")

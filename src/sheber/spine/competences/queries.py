@@ -1,13 +1,14 @@
 """Reading frameworks, alignments and occupations; a fixed number of queries each. Targets as arrays are in :mod:`.profiles`."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from sheber.kit.localised import LocalisedText
+from sheber.kit.search import matches
 
 from .models import Alignment, Competence, EngineerType, Framework, Occupation, ProficiencyLevel, Publication
 
@@ -15,6 +16,10 @@ _FRAMEWORK = ("id", "code", "version", "title", "publisher", "note", "status", "
               "translation_origin", "published_at", "status_of_fact", "sources")
 _COMPETENCE = ("id", "code", "title", "short_title", "meaning", "parent_id", "depth", "kind", "stage", "is_extension", "confirmed_part",
                "status_of_fact", "sources")
+_OCCUPATION = ("soc", "title", "engineer_type_id", "engineer_type__title", "job_zone", "sector_code", "isco08", "programme_field",
+               "programme_group", "status_of_fact")
+_END = ("id", "code", "title", "framework__code", "framework__version", "framework__title")
+_LINK = ("kind", "origin_id", "status_of_fact", *[f"origin__{end}" for end in _END], *[f"target__{end}" for end in _END])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,35 @@ class CompetenceDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class TreePart:
+    """Items that match, with all that stands above them; ``matching`` counts without those above."""
+
+    rows: tuple[CompetenceRow, ...]
+    matching: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChip:
+    """Links of one item to one other framework: its codes, joined, and the first of them to open."""
+
+    framework_code: str
+    framework_version: str
+    codes: str
+    first: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """An item with what stands below it; ``total`` counts everything below."""
+
+    row: CompetenceRow
+    chips: tuple[LinkChip, ...]
+    children: "tuple[TreeNode, ...]"
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class LevelRow:
     """A level of the proficiency scale."""
 
@@ -99,6 +133,7 @@ class LevelRow:
     meaning: LocalisedText
     evidence_hint: LocalisedText
     status_of_fact: str
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +150,11 @@ class OccupationDetail:
     programme_field: str
     programme_group: str
     status_of_fact: str
+
+    @property
+    def type(self) -> dict[str, Any]:
+        """Its engineer type as the sign of a type wants it."""
+        return {"code": self.engineer_type, "title": self.engineer_type_title}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +193,45 @@ def framework_tree(framework_id: int, *, depth_max: int | None = None) -> tuple[
     return _competences(found.filter(depth__lte=depth_max) if depth_max else found)
 
 
+def tree_part(rows: Sequence[CompetenceRow], words: str) -> TreePart:
+    """The rows whose code or title, in any language, holds every word, each below all it belongs to; no query."""
+    if not words:
+        return TreePart(tuple(rows), len(rows))
+    by_id = {row.id: row for row in rows}
+    found = [row for row in rows if matches(words, row.code, *row.title.values(), *row.short_title.values())]
+    kept: set[int] = set()
+    for row in found:
+        here: CompetenceRow | None = row
+        while here is not None and here.id not in kept:
+            kept.add(here.id)
+            here = by_id.get(here.parent_id or 0)
+    return TreePart(tuple(row for row in rows if row.id in kept), len(found))
+
+
+def tree_nodes(rows: Sequence[CompetenceRow], links: Mapping[int, Sequence[AlignedRow]]) -> tuple[TreeNode, ...]:
+    """The rows as a tree, in their order; no query."""
+    below: dict[int, list[CompetenceRow]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id or 0, []).append(row)
+
+    def nodes(parent_id: int) -> tuple[TreeNode, ...]:
+        made = []
+        for row in below.get(parent_id, ()):
+            children = nodes(row.id)
+            made.append(TreeNode(row, _chips(links.get(row.id, ())), children, sum(1 + child.total for child in children)))
+        return tuple(made)
+
+    return nodes(0)
+
+
+def _chips(links: Sequence[AlignedRow]) -> tuple[LinkChip, ...]:
+    grouped: dict[tuple[str, str], list[AlignedRow]] = {}
+    for link in links:
+        grouped.setdefault((link.framework_code, link.framework_version), []).append(link)
+    return tuple(LinkChip(code, version, ", ".join(one.code for one in found), found[0].code,
+                          "; ".join(f"{one.code} {one.title}" for one in found)) for (code, version), found in grouped.items())
+
+
 def competence_detail(code: str, version: str, competence_code: str) -> CompetenceDetail | None:
     """A competence by framework, version and code; three queries."""
     whole = framework(code, version)
@@ -171,13 +250,11 @@ def competence_detail(code: str, version: str, competence_code: str) -> Competen
 
 def aligned_with(competence_ids: Sequence[int]) -> tuple[AlignedRow, ...]:
     """Links from and to these competences, strongest kind first; one query."""
-    ends = ("id", "code", "title", "framework__code", "framework__version", "framework__title")
-    columns = ("kind", "origin_id", "status_of_fact", *[f"origin__{end}" for end in ends], *[f"target__{end}" for end in ends])
-    found = Alignment.objects.filter(Q(origin__in=competence_ids) | Q(target__in=competence_ids)).values_list(*columns)
+    found = Alignment.objects.filter(Q(origin__in=competence_ids) | Q(target__in=competence_ids)).values_list(*_LINK)
     rows = []
     for kind, origin_id, status, *both in found:
         is_outgoing = origin_id in competence_ids
-        other: list[Any] = [*(both[len(ends):] if is_outgoing else both[:len(ends)]), status]
+        other: list[Any] = [*(both[len(_END):] if is_outgoing else both[:len(_END)]), status]
         rows.append(AlignedRow(kind, is_outgoing, *other))
     strength = {value: place for place, value in enumerate(Alignment.Kind.values)}
     return tuple(sorted(rows, key=lambda row: (row.framework_code, strength[row.kind], row.code)))
@@ -190,8 +267,8 @@ def competence_ids(framework_id: int) -> dict[str, int]:
 
 def proficiency_scale() -> tuple[LevelRow, ...]:
     """Levels 1 to 5; one query."""
-    return tuple(LevelRow(*row) for row in ProficiencyLevel.objects.order_by("level").values_list(
-        "level", "short", "meaning", "evidence_hint", "status_of_fact"))
+    return tuple(LevelRow(*_with_tuple(row, -1)) for row in ProficiencyLevel.objects.order_by("level").values_list(
+        "level", "short", "meaning", "evidence_hint", "status_of_fact", "sources"))
 
 
 def type_list() -> tuple[TypeRow, ...]:
@@ -213,15 +290,27 @@ def occupation_list(*, text: str = "", engineer_type: str = "", sector: str = ""
         found = found.filter(engineer_type_id=engineer_type)
     if sector:
         found = found.filter(sector_code=sector)
-    rows = (OccupationDetail(*values) for values in found.values_list(
-        "soc", "title", "engineer_type_id", "engineer_type__title", "job_zone", "sector_code", "isco08", "programme_field",
-        "programme_group", "status_of_fact"))
-    words = text.casefold().split()
-    return tuple(row for row in rows if all(word in _searchable(row) for word in words))[:limit]
+    rows = (OccupationDetail(*values) for values in found.values_list(*_OCCUPATION))
+    return tuple(row for row in rows if matches(text, row.soc, *row.title.values()))[:limit]
 
 
-def _searchable(row: OccupationDetail) -> str:
-    return " ".join([row.soc, *row.title.values()]).casefold()
+def occupation(soc: str) -> OccupationDetail | None:
+    """One occupation by its code; one query."""
+    values: Any = Occupation.objects.filter(soc=soc).values_list(*_OCCUPATION).first()
+    return OccupationDetail(*values) if values else None
+
+
+def alignments_of(framework_id: int) -> dict[int, tuple[AlignedRow, ...]]:
+    """Links of every item of a framework by the item's id, by framework and code; one query."""
+    found = Alignment.objects.filter(Q(origin__framework=framework_id) | Q(target__framework=framework_id)).values_list(
+        *_LINK, "origin__framework_id")
+    rows: dict[int, list[AlignedRow]] = {}
+    for kind, origin_id, status, *both, origin_framework in found:
+        origin, target = list[Any](both[:len(_END)]), list[Any](both[len(_END):])
+        is_ours = origin_framework == framework_id
+        other: list[Any] = [*(target if is_ours else origin), status]
+        rows.setdefault(origin_id if is_ours else target[0], []).append(AlignedRow(kind, is_ours, *other))
+    return {key: tuple(sorted(links, key=lambda row: (row.framework_code, row.code))) for key, links in rows.items()}
 
 
 def _frameworks(found: QuerySet[Framework]) -> tuple[FrameworkRow, ...]:

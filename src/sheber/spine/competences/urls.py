@@ -1,4 +1,4 @@
-"""Addresses below ``competences/``."""
+"""Addresses below ``competences/``. The named pages stand before the code of a framework."""
 
 from django.urls import path
 
@@ -7,6 +7,11 @@ from . import views
 app_name = "competences"
 urlpatterns = [
     path("", views.frameworks, name="frameworks"),
+    path("types/", views.types, name="types"),
+    path("types/<str:type_code>/", views.type_detail, name="type"),
+    path("occupations/", views.occupations, name="occupations"),
+    path("occupations/<str:soc>/", views.occupation, name="occupation"),
+    path("levels/", views.levels, name="levels"),
     path("<str:code>/", views.framework_newest, name="framework_newest"),
     path("<str:code>/<str:version>/", views.framework, name="framework"),
     path("<str:code>/<str:version>/<str:competence_code>/", views.competence, name="competence"),
