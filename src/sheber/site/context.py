@@ -64,7 +64,7 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "language_url": navigation.address("people:language"), "sign_in_url": navigation.address("people:sign_in"),
         "sign_out_url": navigation.address("people:sign_out"),
         "me_url": navigation.address("students:me") or navigation.address("people:account"),
-        "synthetic": settings.DEMONSTRATION, "version": VERSION, "place": place,
+        "account_url": navigation.address("people:account"), "synthetic": settings.DEMONSTRATION, "version": VERSION, "place": place,
         "role": _("%(role)s, %(place)s") % {"role": role, "place": place} if role else "", **navigation.rail(request),
     }
 

@@ -12,6 +12,7 @@ from sheber.apps.programmes.models import Course, ProgrammeVersion
 from sheber.kit import search
 from sheber.kit.localised import LocalisedText
 from sheber.spine.competences.models import Competence
+from sheber.spine.competences.queries import occupation_list, type_list
 from sheber.spine.organisations.models import Organisation
 from sheber.spine.people import access
 from sheber.spine.people.models import User
@@ -31,6 +32,7 @@ def register() -> None:
     search.register("courses", lambda: _("Courses"), courses, order=30)
     search.register("people", lambda: _("People"), people, order=35)
     search.register("organisations", lambda: _("Organisations"), organisations, order=36)
+    search.register("needs", lambda: _("Engineer types and occupations"), needs, order=38)
     search.register("competences", lambda: _("Competences"), competences, order=40)
 
 
@@ -116,6 +118,18 @@ def organisations(request: HttpRequest, words: str, limit: int) -> Sequence[sear
         if url and search.matches(words, code, *_texts(name), *_texts(short)):
             note = str(Organisation.Kind(kind).label)
             found.append(search.Hit(str(LocalisedText.of(name)), url, note, "o-building-office-2"))
+    return found[:limit]
+
+
+def needs(request: HttpRequest, words: str, limit: int) -> Sequence[search.Hit]:
+    """Engineer types and occupations by title in any language or by code, for those who may see frameworks."""
+    if len(words) < 2 or not access.visible_paths(request.user, "framework.view"):
+        return ()
+    found = [search.Hit(str(row.title), _address("competences:type", [row.code]), _("engineer type"), "o-identification")
+             for row in type_list() if search.matches(words, row.code, *_texts(row.title))]
+    for job in occupation_list(text=words, limit=limit):
+        note = _("occupation, %(kind)s") % {"kind": job.engineer_type_title}
+        found.append(search.Hit(str(job.title), _address("competences:occupation", [job.soc]), note, "o-briefcase"))
     return found[:limit]
 
 

@@ -17,7 +17,8 @@ Station = str
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the rail. ``permission`` is of ``roles.PERMISSIONS``; empty means everybody who is signed in."""
+    """One line of the rail. ``permission`` is of ``roles.PERMISSIONS``; empty means everybody who is signed in. ``prefixes`` name the
+    pages that belong to it: a whole namespace, or one address of it, ``competences:type``."""
 
     station: Station
     url_name: str
@@ -29,8 +30,13 @@ class Entry:
 
 STATIONS: Final = ("need", "plan", "train", "prove", "place")
 ENTRIES: Final = (
+    Entry("need", "competences:types", gettext_noop("Engineer types"), "framework.view",
+          prefixes=("competences:types", "competences:type")),
+    Entry("need", "competences:occupations", gettext_noop("Occupations"), "framework.view",
+          prefixes=("competences:occupations", "competences:occupation")),
     Entry("plan", "programmes:list", gettext_noop("Programmes"), "programme.overview", prefixes=("programmes",)),
-    Entry("plan", "competences:frameworks", gettext_noop("Competence frameworks"), "framework.view", prefixes=("competences",)),
+    Entry("plan", "competences:frameworks", gettext_noop("Competence frameworks"), "framework.view",
+          prefixes=tuple(f"competences:{name}" for name in ("frameworks", "framework", "competence", "levels"))),
     Entry("prove", "students:list", gettext_noop("Students and evidence"), "evidence.view", prefixes=("students", "evidence")),
     Entry("house", "organisations:tree", gettext_noop("Organisations"), "organisation.view", "o-building-library", ("organisations",)),
     Entry("house", "audit:list", gettext_noop("Audit"), "audit.view", "o-shield-check", ("audit",)),
@@ -84,12 +90,12 @@ def may(request: HttpRequest, permission: str) -> bool:
 
 def _shown(request: HttpRequest, entries: Sequence[Entry], allowed: Callable[[str], bool]) -> tuple[Shown, ...]:
     match = request.resolver_match
-    here = (match.namespace if match else "") or ""
+    here = {match.namespace, match.view_name} - {""} if match else set()
     rows: list[Shown] = []
     for entry in entries:
         url = address(entry.url_name)
         if url and allowed(entry.permission):
-            rows.append(Shown(_(entry.label), url, bool(here) and here in entry.prefixes, entry.icon))
+            rows.append(Shown(_(entry.label), url, bool(here & set(entry.prefixes)), entry.icon))
     return tuple(rows)
 
 
