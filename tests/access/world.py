@@ -48,7 +48,9 @@ def _organisation(world: World, relation: str, _address: Address) -> dict[str, A
     return {"code": world.places[relation].code}
 
 
-def _evidence(world: World, relation: str, _address: Address) -> dict[str, Any]:
+def _evidence(world: World, relation: str, address: Address) -> dict[str, Any]:
+    if address.arguments == ("person_id",):
+        return {"person_id": world.students[relation].pk}
     item = world.thing("evidence", relation, lambda: make_evidence(person=world.students[relation], competence=make_competence()))
     return {"item_id": item.pk}
 
@@ -59,7 +61,8 @@ def _person(world: World, relation: str, address: Address) -> dict[str, Any]:
 
 def _framework(world: World, _relation: str, address: Address) -> dict[str, Any]:
     item = world.thing("competence", "", make_competence)
-    known = {"code": item.framework.code, "version": item.framework.version, "competence_code": item.code}
+    known = {"code": item.framework.code, "version": item.framework.version, "competence_code": item.code, "soc": "17-2151.00",
+             "type_code": "line_engineer"}
     return {name: known[name] for name in address.arguments}
 
 
@@ -87,9 +90,16 @@ def _programme(world: World, relation: str, address: Address) -> dict[str, Any]:
     return {name: known[name] for name in address.arguments}
 
 
+def _api(world: World, relation: str, address: Address) -> dict[str, Any]:
+    """An operation of the API is named by its system: ``api-v1:programmes_matrix``."""
+    system = address.name.split(":")[1].split("_")[0]
+    assert system in SAMPLES, f"tests/access/world.py does not say how to find something for {address.name} ({address.route})"
+    return SAMPLES[system](world, relation, address)
+
+
 SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
     "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme,
-    "students": _student}
+    "students": _student, "api-v1": _api}
 """By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from sheber.kit import charts, exports
 from sheber.kit import search as palette
+from sheber.spine.people.middleware import API_PREFIX
 
 from . import queries, samples
 
@@ -48,7 +49,16 @@ def refuse(request: HttpRequest, status: int, heading: str, sentences: tuple[str
     return render(request, "site/refusal.html", {"status": status, "heading": heading, "what": what, "todo": todo, **more}, status=status)
 
 
+def refuse_script(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse | None:
+    """The refusal in the shape of the API, when it was the API that was asked; else ``None``."""
+    if not request.path.startswith(API_PREFIX):
+        return None
+    return JsonResponse({"code": code, "message": message, "detail": {}}, status=status)
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if answer := refuse_script(request, 400, "bad_request", _("The request cannot be read. Nothing was changed.")):
+        return answer
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     return refuse(request, 400, _("The request cannot be read"), (
@@ -57,6 +67,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     del exception
+    if answer := refuse_script(request, 403, "not_allowed", _("Your roles do not allow it here.")):
+        return answer
     return refuse(request, 403, _("This page is not open to you"), (
         _("Your roles do not allow it here. Nothing was changed."),
         _("If you need it for your work, ask the person who grants roles in your organisation.")))
@@ -72,6 +84,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     del exception
+    if answer := refuse_script(request, 404, "not_found", _("There is no such thing.")):
+        return answer
     return refuse(request, 404, _("There is no such page"), (
         _("The address is wrong, or the thing was moved or never existed."), _("Search for it, or start from the home page.")))
 
@@ -92,4 +106,6 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: drawn without the database, which may be what failed."""
+    if answer := refuse_script(request, 500, "server_error", _("Something went wrong on our side.")):
+        return answer
     return render(request, "site/server_error.html", {"request_id": getattr(request, "request_id", "")}, status=500)

@@ -72,3 +72,30 @@ rule("students:student", permission="evidence.view", scope=_person_paths, owner=
 rule("students:assessment", permission="evidence.view", scope=_assessment_path, owner=_assessment_reader)
 for name in ("students", "course"):
     rule(f"programmes:{name}", permission="programme.view", scope=version_path)
+
+for name in ("list", "versions"):
+    rule(f"api-v1:programmes_{name}", permission="programme.overview")
+for name in ("version", "metrics"):
+    rule(f"api-v1:programmes_{name}", permission="programme.overview", scope=_path("programme.overview"))
+for name in ("courses", "findings", "history", "export", "classes"):
+    rule(f"api-v1:programmes_{name}", permission="programme.view", scope=version_path)
+for name in ("matrix", "course"):
+    rule(f"api-v1:programmes_{name}", permission="programme.view", scope=version_path, methods=("GET",))
+    rule(f"api-v1:programmes_{name}", permission="programme.edit", scope=_path("programme.edit"), methods=("PATCH",))
+rule("api-v1:programmes_requisites", permission="programme.edit", scope=_path("programme.edit"))
+for name in ("gap", "gap_changes", "gap_item"):
+    rule(f"api-v1:programmes_{name}", permission="gap.view", scope=_path("gap.view"))
+for name in ("publish", "revise", "archive"):
+    rule(f"api-v1:programmes_{name}", permission="programme.publish", scope=_path("programme.publish"))
+for name in ("import", "import_template"):
+    rule(f"api-v1:programmes_{name}", permission="programme.edit")
+rule("api-v1:programmes_demand", permission="framework.view")
+rule("api-v1:programmes_students", permission="evidence.view", scope=_path("evidence.view"))
+rule("api-v1:students_list", permission="evidence.view")
+rule("api-v1:students_attainment", permission="evidence.view", scope=_person_paths, owner=_person)
+for name in ("assessment", "results"):
+    rule(f"api-v1:students_{name}", permission="evidence.view", scope=_assessment_path, owner=_assessment_reader)
+
+rule("programmes:new", permission="programme.edit")
+for name in ("course_add", "course_edit", "course_remove", "facts_edit", "targets_edit"):
+    rule(f"programmes:{name}", permission="programme.edit", scope=_path("programme.edit"))

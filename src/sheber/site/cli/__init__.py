@@ -47,6 +47,7 @@ COMMANDS: Final = (
     Command("demo", noop("Load the demonstration content.")),
     Command("build-assets", noop("Write fonts, icons and scripts from installed packages.")),
     Command("catalogues", noop("Extract, compile and check the translations.")),
+    Command("openapi", noop("Write the description of the API, OpenAPI 3.1.")),
     Command("serve", noop("Serve the pages from this computer.")),
     Command("django", noop("Run a management command of Django.")),
 )

@@ -42,6 +42,11 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(_resolvers))
 
 
+def known(kind: str, key: str) -> bool:
+    """Whether there is such a source."""
+    return kind in _resolvers and key in _resolvers[kind]([key])
+
+
 def resolve(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Source]:
     """Sources by kind and id: one call of a resolver for each kind. A source nobody knows is named by its kind and id."""
     found: dict[tuple[str, str], Source] = {}

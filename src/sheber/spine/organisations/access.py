@@ -14,3 +14,5 @@ def _path(_request: HttpRequest, *, code: str) -> str | None:
 
 rule("organisations:tree", permission="organisation.view")
 rule("organisations:organisation", permission="organisation.view", scope=_path)
+rule("api-v1:organisations_list", permission="organisation.view")
+rule("api-v1:organisations_detail", permission="organisation.view", scope=_path)

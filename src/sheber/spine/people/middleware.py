@@ -29,6 +29,8 @@ class AccessMiddleware:
 
     def process_view(self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: Any,
                      kwargs: dict[str, Any]) -> HttpResponse | None:
+        if "\x00" in request.path_info:                    # in no text of the database, and PostgreSQL fails when asked for it
+            raise Http404
         match = request.resolver_match
         name = match.view_name if match else ""
         rule = find_rule(name, request.method or "GET")

@@ -41,6 +41,7 @@ class RoleRow:
     organisation_path: str
     starts_on: dt.date | None
     ends_on: dt.date | None
+    organisation_code: str = ""
 
     @property
     def label(self) -> str:
@@ -83,7 +84,7 @@ class PersonPage:
 
 _PERSON = ("id", "name", "email", "is_active", "is_synthetic")
 _ROLE = ("id", "user_id", "role", "organisation_id", "organisation__name", "organisation__short_name", "organisation__path", "starts_on",
-         "ends_on")
+         "ends_on", "organisation__code")
 
 
 def person(person_id: int) -> PersonRow | None:
@@ -152,3 +153,14 @@ def personas() -> tuple[PersonaRow, ...]:
 
 def _named(text: str) -> Q:
     return Q(name__kk__icontains=text) | Q(name__ru__icontains=text) | Q(name__en__icontains=text)
+
+
+def staff_at(path: str, *, limit: int) -> tuple[list[tuple[LocalisedText, str]], int]:
+    """Names and roles held today at the node itself, students left out, at most ``limit``; and how many study there or below it. Two
+    queries."""
+    today = timezone.localdate()
+    held = RoleAssignment.objects.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+                                         user__is_active=True)
+    here = held.filter(organisation__path=path).exclude(role="student").order_by("role", "id").values_list("user__name", "role")
+    students = held.filter(organisation__path__startswith=path, role="student").values("user_id").distinct().count()
+    return list(here[:limit]), students

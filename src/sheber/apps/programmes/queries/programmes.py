@@ -48,11 +48,26 @@ class ProgrammePage:
         return self.page * self.size < self.count
 
 
+@dataclass(frozen=True, slots=True)
+class ProgrammePart:
+    """Some rows, and how many there are in all."""
+
+    rows: tuple[VersionRow, ...]
+    count: int
+
+
 def programme_list(paths: Sequence[str], filters: ProgrammeFilters = ANY, sort: Sort = "code", page: int = 1,
                    size: int = PAGE_SIZE) -> ProgrammePage:
     """Programmes at or below ``paths``, what the reader may see. Two queries whatever their number."""
+    page = max(page, 1)
+    part = programme_part(paths, filters, sort, offset=(page - 1) * size, limit=size)
+    return ProgrammePage(part.rows, part.count, page, size)
+
+
+def programme_part(paths: Sequence[str], filters: ProgrammeFilters = ANY, sort: Sort = "code", *, offset: int, limit: int) -> ProgrammePart:
+    """``limit`` programmes after the first ``offset``. Two queries whatever their number."""
     if not paths:
-        return ProgrammePage((), 0, page, size)
+        return ProgrammePart((), 0)
     held = reduce(or_, (Q(programme__organisation__path__startswith=path) for path in paths))
     chosen = ProgrammeVersion.objects.filter(programme=OuterRef("programme")).order_by(_IN_FORCE_FIRST, "-version", "-id").values("pk")[:1]
     found = ProgrammeVersion.objects.filter(held, pk=Subquery(chosen))
@@ -65,9 +80,8 @@ def programme_list(paths: Sequence[str], filters: ProgrammeFilters = ANY, sort: 
     if text := filters.text.replace("\x00", "").strip():
         found = found.filter(_named(text))
     field = _SORTS[sort.removeprefix("-")]
-    page = max(page, 1)
-    rows = version_rows(found, (f"-{field}" if sort.startswith("-") else field, "programme__code"), slice((page - 1) * size, page * size))
-    return ProgrammePage(rows, found.count(), page, size)
+    rows = version_rows(found, (f"-{field}" if sort.startswith("-") else field, "programme__code"), slice(offset, offset + limit))
+    return ProgrammePart(rows, found.count())
 
 
 def _named(text: str) -> Q:

@@ -1,0 +1,159 @@
+"""The API, ``/api/v1/``: all that the pages do, described by OpenAPI 3.1, with documentation that needs no network.
+
+Who asks is known by the session cookie; a change needs the CSRF token too. Every refusal has one shape (:class:`sheber.kit.api.Problem`).
+What an operation may do is stated in ``access.py`` of its system, as for pages.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
+from django.http.multipartparser import MultiPartParserError
+from django.utils import translation
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Swagger
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.security import SessionAuth
+from ninja.utils import check_csrf
+
+import sheber.kit.converters  # noqa: F401 - makes {key:…} known
+from sheber.apps.programmes import api as programmes
+from sheber.kit.api import Problem
+from sheber.kit.errors import DomainError
+from sheber.kit.localised import LANGUAGES
+from sheber.spine.audit import api as audit
+from sheber.spine.competences import api as competences
+from sheber.spine.evidence import api as evidence
+from sheber.spine.organisations import api as organisations
+from sheber.spine.people import api as people
+
+BAD_INPUT: Final = frozenset({
+    "bad_character", "bad_cell", "bad_course", "bad_requisite", "bad_version", "does_not_fit", "facts_missing", "file_problems",
+    "evidence_in_future", "evidence_level_range", "evidence_no_source", "evidence_not_published", "evidence_one_assessor",
+    "evidence_refers_to_nothing", "evidence_setting_unknown", "reason_missing", "too_many_to_compare", "unknown_course", "unknown_degree",
+    "unknown_engineer_type", "unknown_field", "unknown_item", "unknown_items", "unknown_language", "unknown_method",
+    "unknown_organisation"})
+"""Codes of refusals that only another input can mend: 422. The rest depend on how things stand: 409."""
+
+DESCRIPTION: Final = """\
+All that the pages of Sheber do. Sign in on the pages, or as docs/reference/api.md tells for scripts; a change needs the header
+`X-CSRFToken`. A list is asked for in parts by `limit` and `offset`. Levels are 0 to 5 on the proficiency scale; *not assessed* is
+`null`, never zero. A change of a version sends the `edit_version` that was read; 409 `stale` says that somebody saved since.
+"""
+
+
+class Session(SessionAuth):
+    """Whoever is signed in. The language of the answer and characters no database keeps are looked at here, before anything else."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        language = request.GET.get("language")
+        if language is not None:
+            if language not in LANGUAGES:
+                raise DomainError("unknown_language", _("The language is kk, ru or en."), languages=list(LANGUAGES))
+            translation.activate(language)
+        if any("\x00" in text for values in request.GET.lists() for text in (values[0], *values[1])):
+            raise DomainError("bad_character", _("The address holds a character that no text holds."))
+        if request.method not in {"GET", "HEAD", "OPTIONS"} and check_csrf(request) is not None:
+            raise AuthorizationError
+        return self.authenticate(request, None)
+
+
+class Docs(Swagger):
+    """The documentation in our frame; Swagger's files come with the package that makes the API."""
+
+    template = "site/api_docs.html"
+
+
+class SheberAPI(NinjaAPI):
+    """Adds to the description what every operation has in common."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> Any:
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema["components"]["schemas"]["Problem"] = shape
+        for operations in schema["paths"].values():
+            for method, operation in operations.items():
+                _complete(method, operation)
+        return schema
+
+
+_COMMON: Final = {400: "The request cannot be read", 401: "Not signed in", 403: "The roles of the reader do not allow it here",
+                  404: "There is no such thing", 413: "The request is too large", 422: "Values are not as expected"}
+_UNSAFE_ONLY: Final = frozenset({400, 413})
+
+
+def _complete(method: str, operation: dict[str, Any]) -> None:
+    language = {"name": "language", "in": "query", "required": False, "schema": {"type": "string", "enum": list(LANGUAGES)},
+                "description": "Language of sentences in the answer; otherwise that of the header Accept-Language or the cookie."}
+    operation["parameters"] = [*operation.get("parameters", ()), language]
+    answers = operation["responses"]
+    for status, description in _COMMON.items():
+        if method != "get" or status not in _UNSAFE_ONLY:
+            answers[status] = {"description": description,
+                               "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    operation["responses"] = {str(status): answers[status] for status in sorted(answers, key=int)}
+
+
+def _problem(api: NinjaAPI, request: HttpRequest, status: int, code: str, message: str,
+             detail: Mapping[str, Any] | None = None) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message, "detail": dict(detail or {})}, status=status)
+
+
+def _handlers(api: NinjaAPI) -> None:
+    """One for each kind of refusal."""
+
+    @api.exception_handler(DomainError)
+    def refused(request: HttpRequest, no: DomainError) -> HttpResponse:
+        return _problem(api, request, 422 if no.code in BAD_INPUT else 409, no.code, str(no.message), no.detail)
+
+    @api.exception_handler(LookupError)
+    @api.exception_handler(ObjectDoesNotExist)
+    @api.exception_handler(Http404)
+    def not_found(request: HttpRequest, no: Exception) -> HttpResponse:
+        if isinstance(no, KeyError | IndexError):           # a fault of ours, not a thing that is not there
+            raise no
+        told = str(no) if isinstance(no, LookupError) and " " in str(no) else _("There is no such thing.")
+        return _problem(api, request, 404, "not_found", told)
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, no: ValidationError) -> HttpResponse:
+        errors = [{"where": ".".join(str(part) for part in one["loc"]), "what": one["msg"]} for one in no.errors]
+        return _problem(api, request, 422, "validation", _("Some values are not as expected. Nothing was changed."), {"errors": errors})
+
+    @api.exception_handler(AuthenticationError)
+    def not_signed_in(request: HttpRequest, no: Exception) -> HttpResponse:
+        return _problem(api, request, 401, "not_signed_in", _("Sign in first."))
+
+    @api.exception_handler(AuthorizationError)
+    def no_token(request: HttpRequest, no: Exception) -> HttpResponse:
+        return _problem(api, request, 403, "csrf_failed", _("A change needs the header X-CSRFToken with the value of the cookie."))
+
+    @api.exception_handler(PermissionDenied)
+    def not_allowed(request: HttpRequest, no: Exception) -> HttpResponse:
+        return _problem(api, request, 403, "not_allowed", _("Your roles do not allow it here."))
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_large(request: HttpRequest, no: Exception) -> HttpResponse:
+        return _problem(api, request, 413, "too_large", _("The request is too large. Nothing was changed."))
+
+    @api.exception_handler(HttpError)
+    @api.exception_handler(SuspiciousOperation)
+    @api.exception_handler(MultiPartParserError)
+    @api.exception_handler(RawPostDataException)
+    def unreadable(request: HttpRequest, no: Exception) -> HttpResponse:
+        return _problem(api, request, getattr(no, "status_code", 400), "bad_request", _("The request cannot be read. Nothing was changed."))
+
+
+@cache
+def build() -> SheberAPI:
+    """The API, made once."""
+    api = SheberAPI(title="Sheber", version="1", description=DESCRIPTION, urls_namespace="api-v1", auth=Session(), docs=Docs())
+    _handlers(api)
+    for router in (people.router, organisations.router, competences.router, *programmes.routers, evidence.router, audit.router):
+        api.add_router("", router)
+    return api
+
+
+api = build()
