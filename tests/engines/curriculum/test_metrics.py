@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheber.engines.curriculum import RequisiteCycleError, curriculum_metrics, delay_in_terms
-from sheber.engines.curriculum import metrics as module
+from sheber.engines.curriculum import RequisiteCycleError, curriculum_metrics, delay_in_terms, exact
 from sheber.engines.errors import EngineInputError
 
 
@@ -94,7 +93,7 @@ def test_blocks_give_the_same_blocking_as_one_set(curriculum):
     n, arcs = curriculum
     whole = measure(n, arcs)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "BLOCK", 2)
+        patch.setattr(exact, "BLOCK", 2)
         assert measure(n, arcs) == whole
 
 

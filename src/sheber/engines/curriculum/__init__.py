@@ -3,7 +3,13 @@
 from sheber.engines.curriculum.choices import MetricsInterval, metrics_interval
 from sheber.engines.curriculum.csv_errors import CurriculumFileError
 from sheber.engines.curriculum.graph import RequisiteCycleError
-from sheber.engines.curriculum.metrics import CurriculumMetrics, CurriculumTotals, curriculum_metrics, delay_in_terms
+from sheber.engines.curriculum.metrics import (
+    CurriculumMetrics,
+    CurriculumTotals,
+    curriculum_metrics,
+    curriculum_metrics_many,
+    delay_in_terms,
+)
 from sheber.engines.curriculum.plans import (
     PlanEdges,
     check_satisfiable,
@@ -26,6 +32,7 @@ __all__ = [
     "check_satisfiable",
     "course_label",
     "curriculum_metrics",
+    "curriculum_metrics_many",
     "dead_ends",
     "delay_in_terms",
     "extraneous_requisites",

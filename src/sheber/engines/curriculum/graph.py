@@ -34,7 +34,8 @@ class RequisiteGraph:
     after : list of n sequences
         Courses that ask for each course, ascending, each once.
     order : list of k positions
-        Courses with a requisite or a follower, every requisite before the courses that ask for it.
+        Courses with a requisite or a follower by ``longest_to``, then by position: every requisite comes before the
+        courses that ask for it.
     alone : list of n - k positions
         Courses without either, ascending.
     paths_to, length_to, longest_to : lists of n ints
@@ -53,7 +54,18 @@ class RequisiteGraph:
 def requisite_graph(
     n_courses: int, requisite: NDArray[np.integer[Any]], course: NDArray[np.integer[Any]], *, names: Sequence[str] | None = None
 ) -> RequisiteGraph:
-    """Check the arcs, drop the repeated ones, put the courses in order (Kahn 1962) and count the paths on the way.
+    """Check the arcs, drop the repeated ones, put the courses in order and count the paths on the way.
+
+    Parameters, errors and cost: those of `requisite_arcs` and then of `ordered_graph`.
+    """
+    tail, head = requisite_arcs(n_courses, requisite, course, names=names)
+    return ordered_graph(n_courses, tail, head, names=names)
+
+
+def requisite_arcs(
+    n_courses: int, requisite: NDArray[np.integer[Any]], course: NDArray[np.integer[Any]], *, names: Sequence[str] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The arcs as two columns, each arc once, sorted by requisite, then course.
 
     Parameters
     ----------
@@ -68,29 +80,40 @@ def requisite_graph(
     ------
     EngineInputError
         Lengths differ, a position is outside 0..n-1, or a course asks for itself (``row`` says where).
-    RequisiteCycleError
-        The arcs run in a circle.
 
     Notes
     -----
-    O(n + m log m). The answer does not depend on the order of the arcs.
+    O(m log m). The answer does not depend on the order of the arcs.
     """
     first, second = _checked(n_courses, requisite, course, names)
-    after: list[Sequence[int]] = [()] * n_courses
-    paths, length, longest = [0] * n_courses, [0] * n_courses, [1] * n_courses
     if not first.size:
-        return RequisiteGraph(after, [], list(range(n_courses)), paths, length, longest)
+        return first, second
     key = first * n_courses + second
     key.sort()
-    if (key[1:] == key[:-1]).any():
-        key = np.unique(key)
-    tail, head = np.divmod(key, n_courses)
+    repeated = key[1:] == key[:-1]
+    if repeated.any():
+        key = key[np.concatenate(([True], ~repeated))]
+    tail = key // n_courses
+    return tail, key - tail * n_courses
+
+
+def ordered_graph(
+    n_courses: int, tail: NDArray[np.int64], head: NDArray[np.int64], *, names: Sequence[str] | None = None
+) -> RequisiteGraph:
+    """Put the courses in order (Kahn 1962) and count the paths on the way; arcs as `requisite_arcs` gives them.
+
+    Raises RequisiteCycleError when the arcs run in a circle. O(n log n + m).
+    """
+    after: list[Sequence[int]] = [()] * n_courses
+    paths, length, longest = [0] * n_courses, [0] * n_courses, [1] * n_courses
+    if not tail.size:
+        return RequisiteGraph(after, [], list(range(n_courses)), paths, length, longest)
     waiting_for = np.bincount(head, minlength=n_courses)
     cut = np.flatnonzero(tail[1:] != tail[:-1]) + 1
     heads: list[int] = head.tolist()
     start = 0
     tails = tail[np.concatenate(([0], cut))]
-    for vertex, end in zip(tails.tolist(), [*cut.tolist(), key.size], strict=True):
+    for vertex, end in zip(tails.tolist(), [*cut.tolist(), tail.size], strict=True):
         after[vertex] = heads[start:end]
         start = end
     order: list[int] = tails[waiting_for[tails] == 0].tolist()
@@ -119,6 +142,8 @@ def requisite_graph(
     if len(order) + len(alone) < n_courses:
         seen = {*order, *alone}
         raise RequisiteCycleError(find_cycle(after, [v for v in range(n_courses) if v not in seen]), names)
+    order.sort()
+    order.sort(key=longest.__getitem__)
     return RequisiteGraph(after, order, alone, paths, length, longest)
 
 
@@ -164,10 +189,11 @@ def _checked(
             raise EngineInputError(name, f"must have one axis, has {column.ndim}")
         if column.size and column.dtype.kind not in "iu":
             raise EngineInputError(name, f"must hold whole numbers, holds {column.dtype}")
-        if column.size and (column.min() < 0 or column.max() >= n_courses):
-            row = int(np.flatnonzero((column < 0) | (column >= n_courses))[0])
+        number = column.astype(np.int64, copy=False)
+        if number.size and number.view(np.uint64).max() >= n_courses:  # below 0 becomes very large
+            row = int(np.flatnonzero((number < 0) | (number >= n_courses))[0])
             raise EngineInputError(name, f"must be a course 0..{n_courses - 1}, is {column[row]}", row)
-        columns.append(column.astype(np.int64, copy=False))
+        columns.append(number)
     first, second = columns
     if first.size != second.size:
         raise EngineInputError("course", f"must be as long as requisite ({first.size}), is {second.size}")

@@ -1,18 +1,26 @@
 """How hard a curriculum is to get through: blocking factor, delay factor, centrality, structural complexity."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sheber.engines.curriculum.graph import RequisiteGraph, requisite_graph
+from sheber.engines.curriculum.exact import Figures, exact_figures
+from sheber.engines.curriculum.graph import ordered_graph, requisite_arcs, requisite_graph
 from sheber.engines.curriculum.plan import System
+from sheber.engines.curriculum.sweep import swept_figures
+from sheber.engines.errors import EngineInputError
 
-# Above this many courses with requisites the sets of followers are counted in blocks of this width: one set per course
-# would take n²/8 bytes, and 100 000 courses would need more than a gigabyte.
-BLOCK = 16_384
+# From this many arcs on, and up to this many courses, the columns are swept: below, the calls would cost more than they
+# save; above, the sets of followers would take much memory.
+SWEPT_FROM = 500
+SWEPT_TO = 8_192
+BATCH = 4_096  # courses of the plans swept together: their columns stay in the cache
+
+EdgeList = tuple[int, NDArray[np.integer[Any]], NDArray[np.integer[Any]]]  # courses, requisite and course of each arc
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class CurriculumMetrics:
     longest_path : positions
         One of the longest requisite paths, first course first.
     order : n positions
-        An order in which the courses can be taken: those with requisites or followers first, then the free ones.
+        An order in which the courses can be taken: by the earliest term that the requisites leave open to each, then by
+        position; courses without requisites and followers last.
     """
 
     system: System
@@ -108,56 +117,37 @@ def curriculum_metrics(
     >>> m.totals.structural_complexity
     15
     """
-    graph = requisite_graph(n_courses, requisite, course, names=names)
-    after, order, paths_to, length_to = graph.after, graph.order, graph.paths_to, graph.length_to
-    blocking, centrality = [0] * n_courses, [0] * n_courses
-    delay, plain = graph.longest_to, graph.longest_to.copy()  # right already for a course that nothing follows
-    paths_from, length_from, longest_from = [1] * n_courses, [1] * n_courses, [1] * n_courses
-    reach = [0] * n_courses
-    bit = 1 if len(order) <= BLOCK else 0  # with bit 0 every set stays empty and costs nothing
-    for v in reversed(order):
-        followers = after[v]
-        if followers:
-            longest = paths = length = reached = 0
-            for w in followers:
-                paths += paths_from[w]
-                length += length_from[w]
-                onwards = longest_from[w]
-                if onwards > longest:  # noqa: PLR1730  max() would double the time of this loop
-                    longest = onwards
-                reached |= reach[w]
-            paths_from[v] = paths
-            length_from[v] = length + paths
-            longest_from[v] = longest + 1
-            delay[v] = d = delay[v] + longest
-            blocking[v] = b = reached.bit_count()
-            plain[v] = b + d
-            reach[v] = reached | bit
-            before = length_to[v]
-            if before != 1:  # 1 only at a source, which is inside no path
-                centrality[v] = paths_to[v] * length + before * paths
-        else:
-            reach[v] = bit
-        bit <<= 1
-    if len(order) > BLOCK:
-        blocking = _blocking_by_blocks(n_courses, graph)
-        plain = [b + d for b, d in zip(blocking, delay, strict=True)]
-    unscaled = tuple(plain)
-    blocking_total, delay_total = sum(blocking), sum(delay)
-    unscaled_total = blocking_total + delay_total
-    scaled, scaled_total = _scaled(unscaled, unscaled_total, system)
-    totals = CurriculumTotals(blocking_total, delay_total, sum(centrality), scaled_total, unscaled_total)
-    return CurriculumMetrics(
-        system,
-        tuple(blocking),
-        tuple(delay),
-        tuple(centrality),
-        scaled,
-        unscaled,
-        totals,
-        _longest_path(after, longest_from),
-        (*order, *graph.alone),
-    )
+    tail, head = requisite_arcs(n_courses, requisite, course, names=names)
+    if tail.size >= SWEPT_FROM and n_courses <= SWEPT_TO:
+        swept = swept_figures([n_courses], tail, head)
+        if swept:
+            return _metrics(swept[0], system)
+    return _metrics(exact_figures(ordered_graph(n_courses, tail, head, names=names)), system)
+
+
+def curriculum_metrics_many(plans: Iterable[EdgeList], *, system: System = "semester") -> Iterator[CurriculumMetrics]:
+    """`curriculum_metrics` of each of many plans, given as (n_courses, requisite, course): the same answers, sooner.
+
+    Plans are read and answered batch by batch, so that a country's plans need not be in memory at once. Errors are those of
+    `curriculum_metrics`, with a note which plan it is, counted from 0.
+
+    >>> [m.delay_factor for m in curriculum_metrics_many([(2, np.array([0]), np.array([1])), (1, np.array([]), np.array([]))])]
+    [(2, 2), (1,)]
+    """
+    done = 0
+    for batch in _batches(plans):
+        figures = _figures_of_batch(batch)
+        if figures:
+            yield from (_metrics(each, system) for each in figures)
+        else:  # a plan alone, or one of them is out of the ordinary
+            for number, plan in enumerate(batch, done):
+                try:
+                    metrics = curriculum_metrics(*plan, system=system)
+                except EngineInputError as error:
+                    error.add_note(f"in plan {number}")
+                    raise
+                yield metrics
+        done += len(batch)
 
 
 def delay_in_terms(
@@ -184,21 +174,51 @@ def delay_in_terms(
     return tuple(to + onwards - 1 for to, onwards in zip(terms_to, terms_from, strict=True))
 
 
-def _blocking_by_blocks(n_courses: int, graph: RequisiteGraph) -> list[int]:
-    """Followers of each course, counted ``BLOCK`` possible followers at a time to bound the memory."""
-    blocking = [0] * n_courses
-    backwards = graph.order[::-1]  # a follower always stands earlier here than the course it follows
-    for start in range(0, len(backwards), BLOCK):
-        reach = [0] * n_courses
-        for position in range(start, len(backwards)):
-            v = backwards[position]
-            reached = 0
-            for w in graph.after[v]:
-                reached |= reach[w]
-            blocking[v] += reached.bit_count()
-            own = position - start
-            reach[v] = reached | (1 << own) if own < BLOCK else reached
-    return blocking
+def _batches(plans: Iterable[EdgeList]) -> Iterator[list[EdgeList]]:
+    batch: list[EdgeList] = []
+    n_courses = 0
+    for plan in plans:
+        if n_courses + plan[0] > BATCH and batch:
+            yield batch
+            batch, n_courses = [], 0
+        batch.append(plan)
+        n_courses += plan[0]
+    if batch:
+        yield batch
+
+
+def _figures_of_batch(batch: list[EdgeList]) -> list[Figures] | None:
+    """Figures of plans swept as one graph; None where one of them has a fault, too many paths or nothing to sweep."""
+    sizes = [n_courses for n_courses, _, _ in batch]
+    lengths = [requisite.size for _, requisite, _ in batch]
+    columns = [requisite for _, requisite, _ in batch if requisite.size], [course for _, _, course in batch if course.size]
+    if len(batch) < 2 or min(sizes) < 1 or lengths != [course.size for _, _, course in batch] or not columns[0]:
+        return None
+    size, base = np.repeat([sizes, [0, *accumulate(sizes[:-1])]], lengths, axis=1)
+    if any(column.ndim != 1 for column in (*columns[0], *columns[1])):
+        return None
+    requisite, course = np.concatenate(columns[0]), np.concatenate(columns[1])
+    if requisite.dtype.kind not in "iu" or course.dtype.kind not in "iu":
+        return None
+    if min(requisite.min(), course.min()) < 0 or (requisite >= size).any() or (course >= size).any() or (requisite == course).any():
+        return None
+    return swept_figures(sizes, *requisite_arcs(sum(sizes), requisite + base, course + base))
+
+
+def _metrics(figures: Figures, system: System) -> CurriculumMetrics:
+    blocking, delay, centrality = figures.totals
+    scaled, scaled_total = _scaled(figures.complexity, blocking + delay, system)
+    return CurriculumMetrics(
+        system,
+        figures.blocking_factor,
+        figures.delay_factor,
+        figures.centrality,
+        scaled,
+        figures.complexity,
+        CurriculumTotals(blocking, delay, centrality, scaled_total, blocking + delay),
+        figures.longest_path,
+        figures.order,
+    )
 
 
 def _scaled(plain: tuple[int, ...], total: int, system: System) -> tuple[tuple[float, ...], float]:
@@ -210,14 +230,3 @@ def _scaled(plain: tuple[int, ...], total: int, system: System) -> tuple[tuple[f
         tenths = [(20 * value + 1) // 3 for value in plain]
         return tuple(value / 10 for value in tenths), sum(tenths) / 10
     assert_never(system)
-
-
-def _longest_path(after: list[Sequence[int]], longest_from: list[int]) -> tuple[int, ...]:
-    if not longest_from:
-        return ()
-    left = max(longest_from)
-    path = [longest_from.index(left)]
-    while left > 1:
-        left -= 1
-        path.append(next(w for w in after[path[-1]] if longest_from[w] == left))
-    return tuple(path)
