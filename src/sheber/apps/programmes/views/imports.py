@@ -77,7 +77,8 @@ def programme_import(request: Request) -> HttpResponse:
 
 def _report_context(report: ImportReport) -> dict[str, Any]:
     difference = report.difference
-    count = len(difference.courses_added) + len(difference.courses_changed) + len(difference.courses_removed) + len(difference.cells)
+    parts = (difference.courses_added, difference.courses_changed, difference.courses_removed, difference.cells, difference.facts)
+    count = sum(len(part) for part in parts)
     return {"changes": count, "write_label": ngettext("Write %(n)s change", "Write %(n)s changes", count) % {"n": count}}
 
 
