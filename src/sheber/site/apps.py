@@ -6,7 +6,8 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from . import finding, waiting
+        from . import finding, places, waiting
 
         finding.register()
+        places.register()
         waiting.register()

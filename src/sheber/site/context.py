@@ -44,10 +44,7 @@ def themes() -> list[dict[str, str]]:
 
 def role_of(request: HttpRequest) -> tuple[str, str]:
     """The reader's first role and its place, for the line under the name; one query."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return "", ""
-    held = user.roles.select_related("organisation").order_by("id").first()
+    held = navigation.first_role(request)
     if held is None:
         return "", ""
     return str(held.get_role_display()), str(held.organisation.short_name) or str(held.organisation.name)

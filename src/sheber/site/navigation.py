@@ -5,20 +5,25 @@ An entry stands in the rail only when its address exists and the reader may open
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
+if TYPE_CHECKING:
+    from sheber.spine.people.models import RoleAssignment
+
 Station = str
+_FIRST_ROLE = "_sheber_first_role"
 
 
 @dataclass(frozen=True)
 class Entry:
     """One line of the rail. ``permission`` is of ``roles.PERMISSIONS``; empty means everybody who is signed in. ``prefixes`` name the
-    pages that belong to it: a whole namespace, or one address of it, ``competences:type``."""
+    pages that belong to it: a whole namespace, or one address of it, ``competences:type``. ``role`` shows it to people whose first
+    role it is, and to nobody else."""
 
     station: Station
     url_name: str
@@ -26,6 +31,7 @@ class Entry:
     permission: str = ""
     icon: str = ""
     prefixes: tuple[str, ...] = ()
+    role: str = ""
 
 
 STATIONS: Final = ("need", "plan", "train", "prove", "place")
@@ -38,6 +44,7 @@ ENTRIES: Final = (
     Entry("plan", "competences:frameworks", gettext_noop("Competence frameworks"), "framework.view",
           prefixes=tuple(f"competences:{name}" for name in ("frameworks", "framework", "competence", "levels"))),
     Entry("prove", "students:list", gettext_noop("Students and evidence"), "evidence.view", prefixes=("students", "evidence")),
+    Entry("prove", "students:me", gettext_noop("My page"), prefixes=("students", "evidence"), role="student"),
     Entry("house", "organisations:tree", gettext_noop("Organisations"), "organisation.view", "o-building-library", ("organisations",)),
     Entry("house", "audit:list", gettext_noop("Audit"), "audit.view", "o-shield-check", ("audit",)),
 )
@@ -88,12 +95,24 @@ def may(request: HttpRequest, permission: str) -> bool:
     return not permission or bool(access.visible_paths(user, permission))
 
 
+def first_role(request: HttpRequest) -> "RoleAssignment | None":
+    """The role the reader was given first, with its place; asked once a request."""
+    if not hasattr(request, _FIRST_ROLE):
+        user = getattr(request, "user", None)
+        held = user.roles.select_related("organisation").order_by("id").first() if user is not None and user.is_authenticated else None
+        setattr(request, _FIRST_ROLE, held)
+    found: RoleAssignment | None = getattr(request, _FIRST_ROLE)
+    return found
+
+
 def _shown(request: HttpRequest, entries: Sequence[Entry], allowed: Callable[[str], bool]) -> tuple[Shown, ...]:
     match = request.resolver_match
     here = {match.namespace, match.view_name} - {""} if match else set()
     rows: list[Shown] = []
     for entry in entries:
         url = address(entry.url_name)
+        if entry.role and getattr(first_role(request), "role", "") != entry.role:
+            continue
         if url and allowed(entry.permission):
             rows.append(Shown(_(entry.label), url, bool(here & set(entry.prefixes)), entry.icon))
     return tuple(rows)

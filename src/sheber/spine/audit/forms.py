@@ -24,3 +24,5 @@ class AuditFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["verb"] = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *[
             (code, code) for code in verb_choices()]])
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"

@@ -21,6 +21,19 @@ _COLUMNS = ("sequence", "at", "actor_id", "actor__name", "actor__email", "verb",
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One field of an entry; ``None`` on a side that does not name it."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+    @property
+    def is_changed(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """One entry as a reader sees it; ``at`` is UTC."""
 
@@ -42,6 +55,13 @@ class EntryRow:
     def sentence(self) -> str:
         """What happened, in the reader's language."""
         return verb_sentence(self, actor=self.actor_name)
+
+    @property
+    def changes(self) -> list[Change]:
+        """Field by field, what stood before and after; fields of either side, in their order."""
+        names = dict.fromkeys([*self.before, *self.after])
+        return [Change(name, shown(self.before[name]) if name in self.before else None,
+                       shown(self.after[name]) if name in self.after else None) for name in names]
 
     @property
     def before_shown(self) -> list[tuple[str, str]]:

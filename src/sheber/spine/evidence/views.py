@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sheber.kit.http import Request
+from sheber.spine.competences.queries import proficiency_scale
 
 from . import queries
 
@@ -16,4 +17,6 @@ def item(request: Request, item_id: int) -> HttpResponse:
     if detail is None:
         raise Http404
     may_open = bool(detail.source.url) and detail.source.visible_to(request.user)
-    return render(request, "evidence/item.html", {"detail": detail, "item": detail.item, "may_open": may_open})
+    scale = proficiency_scale() if detail.item.level is not None else ()
+    near = [row for row in scale if detail.item.level is not None and abs(row.level - detail.item.level) < 1]
+    return render(request, "evidence/item.html", {"detail": detail, "item": detail.item, "may_open": may_open, "near": near})

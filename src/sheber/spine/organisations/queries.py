@@ -1,18 +1,23 @@
 """Reading the tree: one query each, rows as values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from sheber.kit.localised import LocalisedText
+from sheber.kit.search import matches
 
 from .models import Organisation, Region, Sector
 
 _COLUMNS = ("id", "code", "kind", "name", "short_name", "parent_id", "path", "country", "region_id", "region__name", "sector_id",
             "sector__name", "city", "about", "employees", "is_fictional", "is_synthetic", "is_active")
 _ORDER_OF_KINDS = {kind: place for place, kind in enumerate(Organisation.Kind.values)}
+
+_ICONS = {"nation": "o-map", "university": "o-academic-cap", "college": "o-academic-cap", "faculty": "o-book-open",
+          "department": "o-users", "research_centre": "o-beaker", "ministry": "o-building-library", "network_office": "o-link",
+          "partner_abroad": "o-arrow-top-right-on-square"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,11 @@ class OrganisationRow:
         return str(Organisation.Kind(self.kind).label)
 
     @property
+    def icon(self) -> str:
+        """The sign of its kind."""
+        return _ICONS.get(self.kind, "o-building-office-2")
+
+    @property
     def short(self) -> str:
         """The short name, else the name."""
         return str(self.short_name) or str(self.name)
@@ -60,6 +70,24 @@ class CodeRow:
     name: LocalisedText
     status_of_fact: str
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreePart:
+    """Organisations that match, with all that stands above them; ``matching`` counts without those above."""
+
+    rows: tuple[OrganisationRow, ...]
+    matching: int
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """An organisation with what stands below it. ``programmes`` counts those at it and below it, ``total`` the organisations below."""
+
+    row: OrganisationRow
+    children: "tuple[TreeNode, ...]"
+    total: int
+    programmes: int
 
 
 def tree(*, kinds: Sequence[str] = (), active_only: bool = True) -> tuple[OrganisationRow, ...]:
@@ -83,6 +111,39 @@ def visible(paths: Sequence[str]) -> tuple[OrganisationRow, ...]:
     for path in paths:
         below |= Q(path__startswith=path)
     return _in_tree_order(Organisation.objects.filter(below))
+
+
+def tree_part(rows: Sequence[OrganisationRow], *, words: str = "", kind: str = "", region: str = "", sector: str = "") -> TreePart:
+    """The rows that fit every filter (words: of the code or of a name in any language), each below all it belongs to; no query."""
+    by_id = {row.id: row for row in rows}
+    found = [row for row in rows if (not kind or row.kind == kind) and (not region or row.region == region)
+             and (not sector or row.sector == sector)
+             and matches(words, row.code, *row.name.values(), *row.short_name.values(), *row.city.values())]
+    kept: set[int] = set()
+    for row in found:
+        here: OrganisationRow | None = row
+        while here is not None and here.id not in kept:
+            kept.add(here.id)
+            here = by_id.get(here.parent_id or 0)
+    return TreePart(tuple(row for row in rows if row.id in kept), len(found))
+
+
+def tree_nodes(rows: Sequence[OrganisationRow], programmes: Mapping[str, int]) -> tuple[TreeNode, ...]:
+    """The rows as a tree, in their order; a row whose parent is not among them stands at the top. No query."""
+    ids = {row.id for row in rows}
+    below: dict[int, list[OrganisationRow]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id if row.parent_id in ids and row.parent_id else 0, []).append(row)
+
+    def nodes(parent_id: int) -> tuple[TreeNode, ...]:
+        made = []
+        for row in below.get(parent_id, ()):
+            children = nodes(row.id)
+            made.append(TreeNode(row, children, sum(1 + child.total for child in children),
+                                 programmes.get(row.path, 0) + sum(child.programmes for child in children)))
+        return tuple(made)
+
+    return nodes(0)
 
 
 def by_code(code: str) -> OrganisationRow | None:

@@ -159,8 +159,8 @@ def staff_at(path: str, *, limit: int) -> tuple[list[tuple[LocalisedText, str]],
     """Names and roles held today at the node itself, students left out, at most ``limit``; and how many study there or below it. Two
     queries."""
     today = timezone.localdate()
-    held = RoleAssignment.objects.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-                                         user__is_active=True)
+    held = RoleAssignment.objects.filter(
+        Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today), user__is_active=True)
     here = held.filter(organisation__path=path).exclude(role="student").order_by("role", "id").values_list("user__name", "role")
     students = held.filter(organisation__path__startswith=path, role="student").values("user_id").distinct().count()
     return list(here[:limit]), students

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpRespo
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -83,8 +84,11 @@ def me(_request: Request) -> HttpResponse:
 
 @require_GET
 def account(request: Request) -> HttpResponse:
-    """One's own name, and the roles one holds with nodes and dates."""
-    return render(request, "people/account.html", {"person": request.user, "roles": queries.roles_of(cast(User, request.user).pk)})
+    """One's own name, the roles one holds with nodes and dates, and the choices of language and theme."""
+    roles = queries.roles_of(cast(User, request.user).pk)
+    themes = [("auto", _("As the system")), ("light", pgettext("theme", "Light")), ("dark", pgettext("theme", "Dark"))]
+    return render(request, "people/account.html", {
+        "person": request.user, "roles": roles, "held": sum(role.is_current for role in roles), "themes": themes})
 
 
 def _signed_in(request: Request, person: User, *, as_persona: bool = False) -> HttpResponse:

@@ -1,0 +1,53 @@
+"""What stands at an organisation: its programmes, and the people who hold a role there."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sheber.apps.programmes.queries.programmes import programme_list
+from sheber.kit import places
+from sheber.spine.people import access, queries
+from sheber.spine.people.roles import ROLE_CHOICES
+
+MOST = 5_000
+LINES = 12
+ROLE_LABELS = dict(ROLE_CHOICES)
+
+
+def register() -> None:
+    places.register("programmes", counts=programme_counts, panel=programmes, order=10)
+    places.register("people", panel=people, order=20)
+
+
+def programme_counts(request: HttpRequest) -> Mapping[str, int]:
+    """Programmes at each organisation, those below it not counted."""
+    rows = programme_list(access.visible_paths(request.user, "programme.overview"), size=MOST).rows
+    return Counter(row.organisation_path for row in rows)
+
+
+def programmes(request: HttpRequest, path: str) -> places.Panel | None:
+    """Programmes at the place and below it that the reader may see."""
+    if not access.allowed(request.user, "programme.overview", path):
+        return None
+    rows = programme_list((path,), size=MOST).rows
+    lines = [places.Line(f"{row.code} {row.title}", reverse("programmes:overview", args=[row.code, row.version]),
+                         _("%(kind)s, %(place)s") % {"kind": row.engineer_type.title, "place": row.organisation_name})
+             for row in rows[:LINES]]
+    more = ngettext("%(n)s programme in all", "%(n)s programmes in all", len(rows)) % {"n": len(rows)} if len(rows) > LINES else ""
+    return places.Panel(_("Programmes"), lines, more, reverse("programmes:list")) if lines else None
+
+
+def people(request: HttpRequest, path: str) -> places.Panel | None:
+    """Who holds a role at the place itself, for those who may see persons there; students are counted, not named."""
+    if not access.allowed(request.user, "person.view", path):
+        return None
+    staff, students = queries.staff_at(path, limit=LINES)
+    lines = [places.Line(str(name), "", str(ROLE_LABELS.get(role, role))) for name, role in staff]
+    if students:
+        lines.append(places.Line(ngettext("%(n)s student", "%(n)s students", students) % {"n": students}, reverse("students:list"),
+                                 _("here and below")))
+    return places.Panel(_("People with a role here"), lines) if lines else None
