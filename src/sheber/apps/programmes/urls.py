@@ -19,10 +19,14 @@ from .views import (
     student,
     students,
 )
+from .views.editing import courses as course_editing
+from .views.editing import facts as facts_editing
+from .views.editing import starting
 
 app_name = "programmes"
 urlpatterns = [
     path("", listing.programme_list, name="list"),
+    path("new/", starting.programme_new, name="new"),
     path("import/", imports.programme_import, name="import"),
     path("import/template.xlsx", imports.import_template, name="import_template"),
     path("<str:code>/", listing.programme, name="programme"),
@@ -39,6 +43,11 @@ urlpatterns = [
     path("<str:code>/<str:version>/export.<str:kind>", exports.version_export, name="export"),
     path("<str:code>/<str:version>/students/", students.version_students, name="students"),
     path("<str:code>/<str:version>/courses/<str:course>/", courses.course, name="course"),
+    path("<str:code>/<str:version>/courses/<str:course>/edit/", course_editing.course_edit, name="course_edit"),
+    path("<str:code>/<str:version>/courses/<str:course>/remove/", course_editing.course_remove, name="course_remove"),
+    path("<str:code>/<str:version>/add-course/", course_editing.course_add, name="course_add"),
+    path("<str:code>/<str:version>/facts/", facts_editing.facts_edit, name="facts_edit"),
+    path("<str:code>/<str:version>/targets/", facts_editing.targets_edit, name="targets_edit"),
     path("<str:code>/<str:version>/matrix/", matrix.matrix, name="matrix"),
     path("<str:code>/<str:version>/matrix/save/", matrix.matrix_save, name="matrix_save"),
     path("<str:code>/<str:version>/matrix/export.<str:kind>", matrix_export.matrix_export, name="matrix_export"),

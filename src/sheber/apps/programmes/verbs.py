@@ -12,6 +12,11 @@ verbs.register("programme.published", _("%(actor)s put version %(version)s of %(
 verbs.register("programme.archived", _("%(actor)s archived version %(version)s of %(code)s."))
 verbs.register("programme.cells_changed", _("%(actor)s changed %(count)s cells of the matrix."))
 verbs.register("programme.course_changed", _("%(actor)s changed the course %(course)s."))
+verbs.register("programme.course_added", _("%(actor)s added the course %(course)s."))
+verbs.register("programme.course_removed", _("%(actor)s removed the course %(course)s."))
+verbs.register("programme.facts_changed", _("%(actor)s changed the facts of version %(version)s of %(code)s."))
+verbs.register("programme.targets_changed", _("%(actor)s changed targets or entry levels of version %(version)s of %(code)s."))
+verbs.register("programme.started", _("%(actor)s started the programme %(code)s, version %(version)s."))
 verbs.register("programme.requisites_changed", _("%(actor)s changed the requisites of %(course)s."))
 verbs.register("programme.students_loaded", _(
     "%(actor)s loaded the demonstration's students of %(code)s: people %(students)s, assessments %(assessments)s, items of evidence "

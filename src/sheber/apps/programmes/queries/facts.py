@@ -1,13 +1,17 @@
 """The facts of a version that the national register asks for, as label and value."""
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from django.utils.translation import gettext as _
 
 from sheber.apps.programmes.models import ProgrammeVersion
 from sheber.kit import formats
 from sheber.spine.organisations import queries as organisations
 
-LANGUAGE_NAMES = {"kk": lambda: _("Kazakh"), "ru": lambda: _("Russian"), "en": lambda: _("English"), "zh": lambda: _("Chinese"),
-                  "de": lambda: _("German")}
+LANGUAGE_NAMES: Final[Mapping[str, Callable[[], str]]] = {
+    "kk": lambda: _("Kazakh"), "ru": lambda: _("Russian"), "en": lambda: _("English"), "zh": lambda: _("Chinese"),
+    "de": lambda: _("German")}
 
 
 def version_facts(version_id: int) -> list[tuple[str, str]]:

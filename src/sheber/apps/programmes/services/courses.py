@@ -34,16 +34,16 @@ def course_update(*, version_id: int, code: str, facts: Mapping[str, Any], actor
     for name in facts:
         if name not in FIELDS:
             raise DomainError("unknown_field", _("A course has no field “%(name)s” that can be changed here.") % {"name": name}, field=name)
-    before = {name: _plain(getattr(course, name)) for name in facts}
+    before = {name: plain_value(getattr(course, name)) for name in facts}
     for name, value in facts.items():
-        setattr(course, name, _made(name, value))
+        setattr(course, name, course_value(name, value))
     try:
         asked = set(facts) - {"features"}  # an empty list of features is a list
         course.clean_fields(exclude={field.name for field in Course._meta.fields if field.name not in asked})
     except ValidationError as wrong:
         raise DomainError("bad_course", _("Course %(course)s was not saved. Correct the fields named.") % {"course": code},
                           fields=wrong.message_dict) from wrong
-    after = {name: _plain(getattr(course, name)) for name in facts}
+    after = {name: plain_value(getattr(course, name)) for name in facts}
     changed = [name for name in facts if before[name] != after[name]]
     if not changed:
         return version.edit_version
@@ -54,13 +54,13 @@ def course_update(*, version_id: int, code: str, facts: Mapping[str, Any], actor
     return number
 
 
-def _made(name: str, value: Any) -> Any:
+def course_value(name: str, value: Any) -> Any:
     if name == "title":
         return LocalisedText.of(value)
     return sorted({str(each) for each in value or ()}) if name == "features" else value
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -74,7 +74,7 @@ def requisites_set(*, version_id: int, code: str, requisites: Sequence[values.Re
     """
     version = draft_locked(version_id=version_id, edit_version=edit_version)
     course = course_of(version, code)
-    wanted = sorted((_valid(requisite) for requisite in requisites), key=lambda requisite: KINDS.index(requisite.kind))
+    wanted = sorted((valid_requisite(requisite) for requisite in requisites), key=lambda requisite: KINDS.index(requisite.kind))
     standing = [values.Requisite(row.kind, tuple(row.options), row.need)  # type: ignore[arg-type]
                 for row in Requisite.objects.filter(course=course).order_by("sort", "id")]
     if wanted == standing:
@@ -97,7 +97,7 @@ def requisite_rows_replace(course: Course, wanted: Sequence[values.Requisite]) -
                                    for place, each in enumerate(wanted)])
 
 
-def _valid(requisite: values.Requisite) -> values.Requisite:
+def valid_requisite(requisite: values.Requisite) -> values.Requisite:
     problems = Problems()
     options = tuple(code for option in requisite.options if (code := read_code(option, Place(), problems)))
     if problems.failed or not options or len(set(options)) < len(options) or requisite.need < 1 or requisite.kind not in KINDS:

@@ -28,7 +28,7 @@ from sheber.kit.exports import synthetic_note
 from sheber.kit.http import Request
 from sheber.kit.localised import LocalisedText
 
-from .common import may_see_inside, tabs, version_or_404
+from .common import may_edit, may_see_inside, tabs, version_or_404
 from .findings import finding_rows
 
 ORDER_CODES = {"prerequisite_not_earlier", "corequisite_too_late", "strict_corequisite_apart", "prerequisite_cycle"}
@@ -102,7 +102,7 @@ def _context(request: Request, row: VersionRow) -> dict[str, Any]:
     rows = finding_rows(row, found) if inside else []
     return {"row": row, "map": drawn, "map_sentence": map_sentence(drawn), "metrics": metrics, "reached": reached, "targets": asked,
             "cycles": cycles, "course_rows": course_lines(plan, metrics), "finding_rows": rows, "limit": 6, "limit_slice": ":6",
-            "facts": version_facts(row.id), "today": timezone.localdate(), "inside": inside,
+            "facts": version_facts(row.id), "today": timezone.localdate(), "inside": inside, "may_edit": may_edit(request, row),
             "tabs": tabs(row, "overview", findings=len(rows), inside=inside)}
 
 

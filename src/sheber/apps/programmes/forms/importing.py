@@ -1,4 +1,4 @@
-"""Forms of the programmes."""
+"""Import of a file, and the name of a new draft."""
 
 from collections.abc import Iterable
 from typing import Any
