@@ -68,16 +68,6 @@ def test_counts_on_either_side_of_the_bounds_are_exact(width, layers, monkeypatc
     assert m.blocking_factor == tuple(width * (layers - 1 - v // width) for v in range(n))
 
 
-def test_many_paths_that_no_course_lies_inside():
-    """Two layers hold no inner course, so only the count of paths itself can pass the bound."""
-    n, arcs = complete_layers(3, 2)
-    tail, head = columns(n, arcs)
-    assert sweep.swept_figures([n], tail, head) is not None
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweep, "EXACT_BELOW", 3)
-        assert sweep.swept_figures([n], tail, head) is None
-
-
 @given(curricula(), st.permutations(range(9)))
 def test_numbers_of_courses_do_not_matter_to_the_sweep(curriculum, permutation):
     n, arcs = curriculum

@@ -88,13 +88,13 @@ def requisite_arcs(
     first, second = _checked(n_courses, requisite, course, names)
     if not first.size:
         return first, second
-    key = first * n_courses + second
+    bits = n_courses.bit_length()  # of the second half of a key
+    key = first << bits | second
     key.sort()
     repeated = key[1:] == key[:-1]
     if repeated.any():
         key = key[np.concatenate(([True], ~repeated))]
-    tail = key // n_courses
-    return tail, key - tail * n_courses
+    return key >> bits, key & ((1 << bits) - 1)
 
 
 def ordered_graph(

@@ -55,29 +55,28 @@ def swept_figures(sizes: Sequence[int], tail: Ints, head: Ints) -> list[Figures]
     to, onwards = both
     through = to.number * (onwards.arcs + onwards.number) + to.arcs * onwards.number
     through *= (to.longest > 1) & (onwards.longest > 1)
+    # Whole numbers ≥ 0 were added and multiplied, and rounding never crosses 2**53: a total below it is exact, and so is all
+    # that went into it. Paths without an inner course do not enter, but of these there are at most m.
     if through.sum() >= EXACT_BELOW:
         return None
     cuts = np.searchsorted(course, starts)
     followers = _followers(cuts, onwards.longest, tail, head)
-    blocking, delay, centrality, depth = np.zeros((4, n_courses), dtype=np.int64)
+    blocking, delay, centrality = np.zeros((3, n_courses), dtype=np.int64)
     blocking[course] = followers
     delay += 1
     delay[course] = to.longest + onwards.longest - 1
     centrality[course] = through
-    depth += DEEPEST + 1  # a course without arcs comes last in its plan
-    depth[course] = to.longest
+    columns = (blocking, delay, centrality, blocking + delay, _orders(sizes, starts, course, to.longest))
     bounds = [slice(*pair) for pair in pairwise(starts.tolist())]
-    totals = (np.add.reduceat(column, starts[:-1]).tolist() for column in (blocking, delay, centrality))
-    columns = (blocking, delay, centrality, blocking + delay, _orders(starts, depth))
     paths = _longest_paths(starts, cuts, course, onwards.longest, tail, head)
-    return [Figures(*each) for each in zip(*(_cut(column, bounds) for column in columns), paths, zip(*totals, strict=True), strict=True)]
+    totals = zip(*(np.add.reduceat(column, starts[:-1]).tolist() for column in (blocking, delay, centrality)), strict=True)
+    return [Figures(*each) for each in zip(*(_cut(column, bounds) for column in columns), paths, totals, strict=True)]
 
 
 def _paths(n: int, tail: Ints, head: Ints) -> tuple[Paths, Paths] | None:
-    """Paths from the sources and, arcs reversed, from the sinks to each vertex; None for a circle, depth or size beyond reach.
+    """Paths from the sources and, arcs reversed, from the sinks to each vertex; None for a circle or a very long path.
 
     Step k pushes along every arc the number of paths of k arcs. Both directions go together as one graph of 2n vertices.
-    A float sum of whole numbers ≥ 0 that comes out below 2**53 was exact all the way, since rounding never crosses 2**53.
     """
     start, end = np.concatenate((tail, head + n)), np.concatenate((head, tail + n))
     paths = (np.bincount(end, minlength=2 * n) == 0).astype(np.float64)
@@ -94,7 +93,7 @@ def _paths(n: int, tail: Ints, head: Ints) -> tuple[Paths, Paths] | None:
     arcs = np.arange(len(table), dtype=np.float64) @ table
     depths = np.arange(1, len(table) + 1, dtype=np.uint8)
     longest = ((table > 0) * depths[:, np.newaxis]).max(axis=0).astype(np.int64)
-    if not number.all() or number.max() >= EXACT_BELOW or arcs.max() >= EXACT_BELOW:
+    if not number.all():
         return None
     return Paths(number[:n], arcs[:n], longest[:n]), Paths(number[n:], arcs[n:], longest[n:])
 
@@ -128,9 +127,9 @@ def _longest_paths(starts: Ints, cuts: Ints, course: Ints, height: Ints, tail: I
     following = np.zeros(height.size, dtype=np.int64)
     following[tail.take(down)] = head.take(down)  # of the arcs of one tail the least head comes last and stays
     ahead, heights, courses = following.tolist(), height.tolist(), course.tolist()
-    for (start, end), (first, last) in zip(pairwise(starts.tolist()), pairwise(cuts.tolist()), strict=True):
-        if first == last:
-            yield (0,) if end > start else ()
+    for start, (first, last) in zip(starts.tolist(), pairwise(cuts.tolist()), strict=False):
+        if first == last:  # no arcs: the path is one course
+            yield (0,)
             continue
         left = max(heights[first:last])
         vertex = heights.index(left, first)
@@ -141,11 +140,12 @@ def _longest_paths(starts: Ints, cuts: Ints, course: Ints, height: Ints, tail: I
         yield tuple(path)
 
 
-def _orders(starts: Ints, depth: Ints) -> Ints:
-    """Courses of each plan by depth, numbered within the plan."""
-    sizes = np.diff(starts)
-    plan = np.repeat(np.arange(sizes.size), sizes)
-    return _order(plan * (DEEPEST + 2) + depth) - starts.take(plan)
+def _orders(sizes: Sequence[int], starts: Ints, course: Ints, depth: Ints) -> Ints:
+    """Courses of each plan by depth, those without arcs last, numbered within the plan."""
+    deepest = DEEPEST + 1  # where a course without arcs stands
+    key = np.repeat(np.arange(len(sizes)) * (deepest + 1) + deepest, sizes)
+    key[course] += depth - deepest
+    return _order(key) - np.repeat(starts[:-1], sizes)
 
 
 def _cut(column: Ints, bounds: list[slice]) -> list[tuple[int, ...]]:
