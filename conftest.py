@@ -14,7 +14,8 @@ def _records_can_be_emptied_between_tests() -> Iterator[None]:
     On SQLite the flush is a row of DELETEs, which the triggers of the records refuse, as they should. So the triggers are taken
     down for the flush alone and put back as they were. (PostgreSQL truncates, which row triggers do not see.)
     """
-    from django.db.backends.sqlite3.base import DatabaseOperations      # not from .operations: imported alone it runs in a circle
+    # From .base and not from .operations, which runs in a circle when imported alone.
+    from django.db.backends.sqlite3.base import DatabaseOperations
 
     flush = DatabaseOperations.execute_sql_flush
 

@@ -38,7 +38,7 @@ class LocalisedText(dict[str, str]):
     def __str__(self) -> str:
         return self.in_language()[0]
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:
         return hash(tuple(sorted(self.items())))
 
     @classmethod
