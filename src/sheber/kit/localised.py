@@ -38,7 +38,7 @@ class LocalisedText(dict[str, str]):
     def __str__(self) -> str:
         return self.in_language()[0]
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash(tuple(sorted(self.items())))
 
     @classmethod
@@ -51,7 +51,7 @@ class LocalisedText(dict[str, str]):
         return cls({code: str(text) for code, text in value.items() if code in LANGUAGES and text})
 
 
-class LocalisedField(models.JSONField):  # type: ignore[type-arg]
+class LocalisedField(models.JSONField):
     """JSON column that holds a :class:`LocalisedText`."""
 
     description = _("Text in three languages")
