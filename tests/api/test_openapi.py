@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings, strategies
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -63,7 +64,19 @@ def known_values(nation):
             "assessment_id": nation.assessment.pk}
 
 
+@pytest.fixture
+def one_connection():
+    """The server closes old connections around every request; here one transaction spans them all, as with Django's own test client."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("who", ["director", "student", "analyst", "administrator"])
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_promises_are_kept(lasting_nation, label, who):

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import SessionAuth
 from ninja.utils import check_csrf
 
@@ -58,6 +59,12 @@ class Session(SessionAuth):
         if request.method not in {"GET", "HEAD", "OPTIONS"} and check_csrf(request) is not None:
             raise AuthorizationError
         return self.authenticate(request, None)
+
+
+class Renderer(JSONRenderer):
+    """Letters as they are: Kazakh and Russian take two bytes then, and not six."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
 class Docs(Swagger):
@@ -149,7 +156,8 @@ def _handlers(api: NinjaAPI) -> None:
 @cache
 def build() -> SheberAPI:
     """The API, made once."""
-    api = SheberAPI(title="Sheber", version="1", description=DESCRIPTION, urls_namespace="api-v1", auth=Session(), docs=Docs())
+    api = SheberAPI(title="Sheber", version="1", description=DESCRIPTION, urls_namespace="api-v1", auth=Session(), docs=Docs(),
+                    renderer=Renderer())
     _handlers(api)
     for router in (people.router, organisations.router, competences.router, *programmes.routers, evidence.router, audit.router):
         api.add_router("", router)
