@@ -36,7 +36,7 @@ def _hours(label: Any) -> Number:
 
 
 class CourseForm(EditForm):
-    """``plan`` is the version as it stands, ``course`` the one that is edited, ``None`` for a new one."""
+    """``plan`` is the version as it stands, ``course`` the one that is edited, ``None`` for a new one, which begins in ``term``."""
 
     code = Code(label=gettext_lazy("Code"), limit=MAX_CODE, help_text=gettext_lazy("Letters, digits, points and hyphens, such as MAT101."))
     title_kk = Text(label=gettext_lazy("Title in Kazakh"), required=False, attrs={"lang": "kk"})
@@ -57,9 +57,9 @@ class CourseForm(EditForm):
     outcomes = Outcomes(label=gettext_lazy("Learning outcomes"))
 
     def __init__(self, data: Any = None, *, plan: Plan, course: Course | None, edit_version: int,
-                 feature_labels: Mapping[str, str]) -> None:
+                 feature_labels: Mapping[str, str], term: str = "") -> None:
         self.plan, self.course = plan, course
-        super().__init__(data, initial={"edit_version": str(edit_version), **(course_initial(course) if course else _blank())})
+        super().__init__(data, initial={"edit_version": str(edit_version), **(course_initial(course) if course else _blank(term))})
         marks = [*FEATURES, *sorted((course.features if course else frozenset()) - set(FEATURES))]
         _choices(self.fields["features"], [(mark, feature_labels.get(mark, mark)) for mark in marks])
         numbers = {term.number for term in plan.terms} | ({course.term} if course and course.term is not None else set())
@@ -133,5 +133,5 @@ def course_initial(course: Course) -> dict[str, Any]:
         "outcomes": [[one.code, *(one.text.get(language, "") for language in LANGUAGES)] for one in course.outcomes]}
 
 
-def _blank() -> dict[str, Any]:
-    return {"cycle": "other", "delivery": "lecture", "features": [], "outcomes": []}
+def _blank(term: str) -> dict[str, Any]:
+    return {"term": term, "cycle": "other", "delivery": "lecture", "features": [], "outcomes": []}

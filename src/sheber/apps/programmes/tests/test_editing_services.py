@@ -253,7 +253,8 @@ def test_a_programme_that_does_not_fit_is_refused_by_name(director, fields, wron
 # --- laws ---------------------------------------------------------------------------------------------------------------------------
 
 OPTIONS = st.lists(st.sampled_from("ABCDE"), min_size=1, max_size=5, unique=True).map(tuple)
-REQUISITES = st.builds(values.Requisite, st.just("prerequisite"), OPTIONS, st.integers(1, 5)).filter(lambda one: one.need <= len(one.options))
+REQUISITES = st.builds(values.Requisite, st.just("prerequisite"), OPTIONS, st.integers(1, 5)).filter(
+    lambda one: one.need <= len(one.options))
 
 
 def met(requisite, passed):

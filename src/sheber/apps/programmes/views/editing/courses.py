@@ -43,10 +43,8 @@ def course_add(request: Request, code: str, version: str) -> HttpResponse:
     def make(data: QueryDict | None) -> CourseForm:
         current = queries.version_overview(row.id) or row
         plan = queries.version_plan(row.id)
-        form = CourseForm(data, plan=plan, course=None, edit_version=current.edit_version, feature_labels=_labels(plan))
-        if data is None and request.method == "GET":
-            form.initial["term"] = request.GET.get("term", "")
-        return form
+        return CourseForm(data, plan=plan, course=None, edit_version=current.edit_version, feature_labels=_labels(plan),
+                          term=request.GET.get("term", ""))
 
     def save(form: CourseForm) -> None:
         services.course_add(version_id=row.id, code=form.cleaned_data["code"], facts=form.facts(), requisites=form.requisites(),
