@@ -93,7 +93,8 @@ def test_two_browsers_and_one_course(page_for, course):
 
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize(("locale", "theme"), [("kk", "light"), ("ru", "dark"), ("en", "light")])
-@pytest.mark.parametrize("path", ["courses/MET3203/edit/", "courses/MET3203/edit/?remove", "add-course/", "facts/", "targets/", "../../new/"])
+@pytest.mark.parametrize("path", [
+    "courses/MET3203/edit/", "courses/MET3203/edit/?remove", "add-course/", "facts/", "targets/", "../../new/"])
 def test_forms_are_accessible_and_never_scroll_sideways(page_for, accessible, path, locale, theme, width):
     page = page_for(locale, VERSION + path, persona=DIRECTOR, width=width, theme=theme)
     expect(page.locator("#edit")).to_be_visible()
