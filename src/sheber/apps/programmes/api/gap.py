@@ -63,7 +63,8 @@ class GapRowOut(Out):
     assessed: int = Field(description="Persons assessed.")
     not_assessed: int = Field(description="Persons not assessed.")
     below_share: float | None = Field(description="Share of the assessed below the required level, 0 to 1.")
-    verdict: str = Field(description="met, within (the interval holds the required level), short, not_assessed or not_required.")
+    verdict: str = Field(description="met, within (the interval holds the required level), short, not_assessed, not_required, or hidden (fewer than five people, "
+                                     "and the reader may not know who they are).")
     difference: float | None
     difference_is_noise: bool
 
@@ -198,7 +199,7 @@ class AgainstFilter(Schema):
 def gap_detail(request: Request, code: str, version: str, filters: Query[GapFilters]) -> Any:
     """What industry needs, what the matrix plans and what the class has proved."""
     row = version_named(request, code, version, "gap.view")
-    report = _report(row, filters)
+    report = _report(request, row, filters)
     return filled(GapOut, report, against=_against(report), method=report.method.key, is_synthetic=row.is_synthetic,
                   rows=[_row(one) for one in report.rows])
 
@@ -216,7 +217,7 @@ def gap_changes(request: Request, code: str, version: str, filters: Query[Agains
 def gap_item(request: Request, code: str, version: str, item: str, filters: Query[GapFilters]) -> Any:
     """Where the three levels of one item come from."""
     row = version_named(request, code, version, "gap.view")
-    report = _report(row, filters)
+    report = _report(request, row, filters)
     found = next((one for one in report.rows if one.code == item), None)
     if found is None:
         raise LookupError(_("The syllabus has no item %(item)s.") % {"item": item})
@@ -233,9 +234,9 @@ def method_named(key: str) -> str:
     return key
 
 
-def _report(row: VersionRow, filters: GapFilters) -> GapReport:
+def _report(request: Any, row: VersionRow, filters: GapFilters) -> GapReport:
     return programme_gap(version_id=row.id, against=filters.against, class_year=filters.class_year, on_day=timezone.localdate(),
-                         method=method_named(filters.method))
+                         method=method_named(filters.method), named=request.access.allowed("evidence.view", row.organisation_path))
 
 
 def _against(report: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ from sheber.spine.evidence import queries as evidence
 from .versions import version_plan
 
 FloatArray = NDArray[np.float64]
+SMALLEST_GROUP = 5
+"""Readers who may not know who the people are see no figure of fewer people than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +225,12 @@ def people_attainment(person_ids: Sequence[int], items: Sequence[ItemRow], *, on
                       n_competences=len(items), on_day=on_day.toordinal(), method=method)
 
 
-def programme_gap(*, version_id: int, against: str = "", class_year: int | None = None, on_day: dt.date, method: str = "") -> GapReport:
+def programme_gap(*, version_id: int, against: str = "", class_year: int | None = None, on_day: dt.date, method: str = "",
+                  named: bool = True) -> GapReport:
     """Required, planned and attained by item, for one class of a programme version.
 
-    ``method`` is a key of METHODS. Raises DoesNotExist, or ``LookupError`` for an unknown ``against`` or method.
+    ``method`` is a key of METHODS. Without ``named`` (a reader who may not know who the people are) a figure of fewer than
+    SMALLEST_GROUP people is left out and its row says so: it would tell of a person. Raises DoesNotExist, or ``LookupError`` for an unknown ``against`` or method.
     """
     chosen = METHODS[method] if method else DEFAULT_METHOD
     whole = measured(version_id=version_id, against=against)
@@ -235,17 +239,31 @@ def programme_gap(*, version_id: int, against: str = "", class_year: int | None 
     people = [person for person, _name in class_people(version_id, year)]
     shown = people_attainment(people, whole.items, on_day=on_day, method=chosen)
     cohort = cohort_attainment(shown, np.zeros(len(people), dtype=np.int64), n_cohorts=1, required=whole.demand.level)
+    hidden = np.zeros(len(whole.items), dtype=np.bool_) if named else too_few(cohort.assessed[0])
+    cohort = _without(cohort, hidden)
     planned = planned_of(whole.matrix)
     type_level = whole.demand.level
     if whole.against.is_occupation:
         own = profiles.type_profile(whole.against.engineer_type.code, whole.items)
         type_level = own.level if own else type_level
-    rows, summary = _rows(whole, cohort, planned, type_level)
+    rows, summary = _rows(whole, cohort, planned, type_level, hidden)
     return GapReport(whole.against, rows, summary, classes, year, len(people), int(shown.count.sum()), on_day, chosen)
 
 
+def too_few(people: "NDArray[np.int64]") -> NDArray[np.bool_]:
+    """Where a figure would rest on somebody, but on fewer than SMALLEST_GROUP."""
+    return np.asarray((people > 0) & (people < SMALLEST_GROUP))
+
+
+def _without(cohort: CohortAttainment, hidden: NDArray[np.bool_]) -> CohortAttainment:
+    def kept(figure: FloatArray) -> FloatArray:
+        return np.where(hidden, np.nan, figure)
+
+    return replace(cohort, level=kept(cohort.level), low=kept(cohort.low), high=kept(cohort.high), below_share=kept(cohort.below_share))
+
+
 def _rows(whole: Measured, cohort: CohortAttainment, planned: PlannedAttainment,
-          type_level: FloatArray) -> tuple[tuple[GapRow, ...], GapSummary]:
+          type_level: FloatArray, hidden: NDArray[np.bool_]) -> tuple[tuple[GapRow, ...], GapSummary]:
     demand = whole.demand
     proved = gap(demand.level, demand.weight, cohort.level[0], cohort.low[0], cohort.high[0], required_low=demand.low,
                  required_high=demand.high, noise_below=demand.noise_below)
@@ -259,13 +277,13 @@ def _rows(whole: Measured, cohort: CohortAttainment, planned: PlannedAttainment,
         planned=_maybe(planned.level[0, k]), planned_course=_course(whole, planned, k), planned_verdict=VERDICTS[promised.verdict[k]],
         planned_difference=_maybe(promised.difference[k]), attained=_maybe(cohort.level[0, k]), low=_maybe(cohort.low[0, k]),
         high=_maybe(cohort.high[0, k]), assessed=int(cohort.assessed[0, k]), not_assessed=int(cohort.not_assessed[0, k]),
-        below_share=_maybe(cohort.below_share[0, k]), verdict=VERDICTS[proved.verdict[k]], difference=_maybe(proved.difference[k]),
-        difference_is_noise=bool(proved.noise[k])) for k, item in enumerate(whole.items))
+        below_share=_maybe(cohort.below_share[0, k]), verdict="hidden" if hidden[k] else VERDICTS[proved.verdict[k]],
+        difference=_maybe(proved.difference[k]), difference_is_noise=bool(proved.noise[k])) for k, item in enumerate(whole.items))
     verdicts = [row.verdict for row in rows if row.required is not None]
     largest = int(proved.largest)
     return rows, GapSummary(
         required=len(verdicts), short=int(proved.short), fine=verdicts.count("met") + verdicts.count("within"),
-        not_assessed=int(proved.not_assessed), planned_short=int(promised.short), largest=whole.items[largest].code if largest >= 0 else "",
+        not_assessed=verdicts.count("not_assessed"), planned_short=int(promised.short), largest=whole.items[largest].code if largest >= 0 else "",
         shortfall=_maybe(float(proved.shortfall)), planned_shortfall=_maybe(float(promised.shortfall)))
 
 

@@ -10,7 +10,7 @@ from sheber.engines.competence import CELL_REASONS, Method
 from sheber.kit.localised import LocalisedText
 from sheber.spine.competences import profiles
 
-from .gap import class_people, measured, people_attainment, planned_of
+from .gap import class_people, measured, people_attainment, planned_of, too_few
 
 BINS = tuple(round(0.5 * n, 1) for n in range(10))
 """Left ends of the half-level bins of the spread."""
@@ -54,13 +54,15 @@ class ItemSources:
 
 def item_sources(*, version_id: int, item: str, class_year: int | None, framework_id: int, method: Method, on_day: dt.date,
                  named: bool) -> ItemSources:
-    """Sources of one item; a fixed number of queries."""
+    """Sources of one item; a fixed number of queries. Without ``named`` there are no people, and no spread of fewer than SMALLEST_GROUP."""
     whole = measured(version_id=version_id)
     items = [one for one in profiles.item_rows(framework_id) if one.code == item]
     people = class_people(version_id, class_year)
     shown = people_attainment([pk for pk, _name in people], items, on_day=on_day, method=method)
     levels = shown.level[:, 0]
     known = levels[~np.isnan(levels)]
+    if not named and too_few(np.array(known.size)):
+        known = known[:0]
     counts, _edges = np.histogram(np.clip(known, 0, 4.999), bins=np.arange(0, 5.5, 0.5))
     rows = [PersonSource(pk, name, _maybe(levels[n]), _maybe(shown.low[n, 0]), _maybe(shown.high[n, 0]), int(shown.count[n, 0]))
             for n, (pk, name) in enumerate(people)] if named else []

@@ -14,6 +14,7 @@ __all__ = ["VERDICT_WORDS", "change_reason", "weak_sentence"]
 VERDICT_WORDS: Final[Mapping[str, "str | Promise"]] = {
     "met": pgettext_lazy("gap", "met"), "within": pgettext_lazy("gap", "within"), "short": pgettext_lazy("gap", "short"),
     "not_assessed": pgettext_lazy("gap", "not assessed"), "not_required": pgettext_lazy("gap", "not required"),
+    "hidden": pgettext_lazy("gap", "fewer than 5 people"),
 }
 
 

@@ -226,6 +226,14 @@ def test_a_lack_under_half_a_level_is_noise_against_an_occupation_only(world):
 
 # --- the item -----------------------------------------------------------------------------------------------------------------------
 
+def add_students(world, item, levels):
+    """More students of the class of 2026, each with one observation of one item."""
+    for place, level in enumerate(levels, start=10):
+        user = make_user(name={"en": f"Student 2026 {place}"})
+        make_student(version=world.version, class_year=2026, entry_year=2024, is_active=False, user=user)
+        make_evidence(person=user, competence=world.items[item], level=level, observed_on=dt.date(2026, 1, 15))
+
+
 def sources_of_item(world, item, **asked):
     given = {"class_year": 2026, "named": True, **asked}
     return item_sources(version_id=world.version.pk, item=item, framework_id=world.version.framework_id, method=METHODS[LATEST],
@@ -252,6 +260,21 @@ def test_the_people_behind_an_attained_level_weakest_first(world):
 
 
 def test_without_the_right_there_are_figures_and_no_names(world):
+    add_students(world, "1.1", (2.5, 3.5))                                                  # five in all
     named, nameless = sources_of_item(world, "1.1"), sources_of_item(world, "1.1", named=False)
     assert nameless.people == ()
     assert (nameless.cells, nameless.spread, nameless.evidence_items) == (named.cells, named.spread, named.evidence_items)
+    assert sum(count for _low, count in nameless.spread) == 5
+
+
+def test_a_figure_of_fewer_than_five_people_is_for_those_who_may_know_them(world):
+    add_students(world, "2.1", (1.0, 1.5))
+    whole, open_rows = measure(world)
+    outside, rows = measure(world, named=False)
+    assert (rows["1.1"].verdict, rows["1.1"].attained, rows["1.1"].low, rows["1.1"].below_share) == ("hidden", None, None, None)
+    assert open_rows["1.1"].attained == pytest.approx(3.0)
+    assert rows["2.1"] == open_rows["2.1"]                                                  # five people: nobody is told apart
+    assert rows["3.3"].verdict == "not_assessed"                                            # nobody is not a few
+    assert (rows["1.1"].planned, rows["1.1"].required) == (open_rows["1.1"].planned, open_rows["1.1"].required)
+    assert outside.summary.not_assessed == whole.summary.not_assessed
+    assert sum(count for _low, count in sources_of_item(world, "1.1", named=False).spread) == 0

@@ -42,7 +42,8 @@ def _report(request: Request, row: VersionRow) -> GapReport:
     try:
         return programme_gap(version_id=row.id, against=request.GET.get("against", ""), on_day=timezone.localdate(),
                              class_year=int(year) if year.isdecimal() and len(year) == 4 else None,
-                             method=method if method in METHODS else "")
+                             method=method if method in METHODS else "",
+                             named=allowed(request.user, "evidence.view", row.organisation_path))
     except LookupError as no:
         raise Http404(_("There is no profile named %(name)s.") % {"name": no}) from no
 
