@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import http.client
 import os
 import shutil
 import signal
@@ -27,8 +28,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import NamedTuple
 
@@ -237,7 +236,7 @@ def own_use(*, demonstration: bool) -> None:
 
 def port_wanted() -> int:
     text = os.environ.get("PORT") or "8000"
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdigit()) or len(text) > 5 or not 0 < int(text) < 65536:
         raise TroubleError(f"PORT={text} is not a port: give a number from 1 to 65535.")
     return int(text)
 
@@ -309,17 +308,22 @@ def finish(child: subprocess.Popen[bytes]) -> None:
 
 
 def answers(port: int) -> bool:
-    """True when a page comes back whole. TroubleError when the server answers with an error of its own: it will not get better."""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    """True when something comes back whole. TroubleError when the server answers with an error of its own: it will not get better.
+
+    A redirect is an answer and is not followed: with TLS at a proxy it leads to an address where nobody listens here.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        with direct.open(f"http://127.0.0.1:{port}/", timeout=30) as reply:
-            return bool(reply.read())
-    except urllib.error.HTTPError as error:
-        if error.code >= 500:
-            raise TroubleError(f"The server is up, but its first page ended with status {error.code}: see its lines above.") from None
-        return True
-    except OSError:
+        connection.request("GET", "/")
+        reply = connection.getresponse()
+        reply.read()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
+    if reply.status >= 500:
+        raise TroubleError(f"The server is up, but its first page ended with status {reply.status}: see its lines above.")
+    return True
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -45,7 +47,30 @@ def test_a_busy_port_is_one_sentence(command):
     assert answer.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "web", "-1", "8000.5"])
+@pytest.mark.parametrize("status", [200, 301, 302, 400, 404])
+def test_any_answer_but_an_error_of_the_server_is_an_answer(status):
+    """Production settings redirect to TLS, which is spoken by the proxy and not here."""
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.send_header("Location", f"https://127.0.0.1:{self.server.server_port}/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        serving.start()
+        try:
+            assert bootstrap.answers(server.server_port)
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "web", "-1", "8000.5", "²", "٨٠٠٠", "9" * 5000])
 def test_a_port_that_is_none_is_refused(port):
     answer = start("demo", "--here", PORT=port)
     assert (answer.returncode, answer.stderr.count("\n")) == (2, 1)
