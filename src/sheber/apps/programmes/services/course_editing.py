@@ -19,6 +19,7 @@ from sheber.spine.audit import services as audit
 
 from .courses import FIELDS, KINDS, course_value, plain_value, requisite_rows_replace, told, valid_requisite
 from .guards import count_save, course_of, draft_locked, scope_of
+from .limits import fits_an_address
 
 Facts = Mapping[str, Any]
 
@@ -120,7 +121,7 @@ def _fill(course: Course, code: str, facts: Facts) -> None:
     wrong: dict[str, list[str]] = {}
     problems = Problems()
     read = read_code(code, Place(), problems)
-    if not read or "/" in read:
+    if not read or not fits_an_address(read):
         wrong["code"] = [_("A course needs a code of letters, digits, points and hyphens, such as MAT101.")]
     elif Course.objects.filter(version_id=course.version_id, code=read).exclude(pk=course.pk).exists():
         wrong["code"] = [_("There is already a course %(course)s in this version.") % {"course": read}]

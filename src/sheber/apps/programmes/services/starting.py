@@ -16,13 +16,12 @@ from sheber.spine.competences.models import EngineerType, Framework
 from sheber.spine.organisations.models import Organisation
 
 from .importing import FRAMEWORK
+from .limits import TAKEN_WORDS, fits_an_address
 
 CREDITS_PER_YEAR: Final = 60
 SEASONS: Final[Mapping[str, tuple[str, ...]]] = {"semester": ("autumn", "spring"), "quarter": ("autumn", "winter", "spring")}
 #: Part of the load wanted in a term that may be missing or too much, as 27 and 33 are of 30.
 SLACK: Final = 0.1
-#: Words that stand in an address where the code of a programme would.
-TAKEN_WORDS: Final = frozenset({"new", "import"})
 
 
 @transaction.atomic
@@ -73,7 +72,7 @@ def _refuse_what_does_not_fit(programme: Programme, draft: ProgrammeVersion) -> 
         except ValidationError as found:
             wrong |= found.message_dict
     for name, text in (("code", programme.code), ("version", draft.version)):
-        if "/" in text or text in TAKEN_WORDS:
+        if not fits_an_address(text) or text in TAKEN_WORDS:
             wrong.setdefault(name, []).append(_("Use letters, digits, points and hyphens, such as 6B07201."))
     if not EngineerType.objects.filter(pk=draft.engineer_type_id).exists():
         wrong["engineer_type"] = [_("This engineer type is not known.")]

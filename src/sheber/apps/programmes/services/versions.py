@@ -15,6 +15,7 @@ from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
 
 from .guards import scope_of
+from .limits import fits_an_address
 
 RowT = TypeVar("RowT", Requisite, LearningOutcome, MatrixCell)
 
@@ -33,7 +34,7 @@ def version_revise(*, version_id: int, version: str, actor: audit.Actor, reason:
     name = version.strip()
     if source.status == ProgrammeVersion.Status.DRAFT:
         raise DomainError("still_draft", _("Version %(version)s is still a draft: change it itself.") % {"version": source.version})
-    if not name or len(name) > 20 or "/" in name:
+    if not name or len(name) > 20 or not fits_an_address(name):
         raise DomainError("bad_version", _("Give the new version a short name, such as 2027.1."))
     if (other := ProgrammeVersion.objects.filter(replaces=source).first()) is not None:
         raise DomainError("already_replaced", _("Version %(version)s is already replaced by %(other)s.") % {

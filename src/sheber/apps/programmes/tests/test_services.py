@@ -105,6 +105,21 @@ def test_import_refuses_what_it_cannot_place(fields, code):
     assert everything() == before
 
 
+@pytest.mark.parametrize(("code", "version", "course"), [
+    ("new", "1", "MAT1"), ("import", "1", "MAT1"), ("..", "1", "MAT1"), ("P", ".", "MAT1"), ("P", "1/2", "MAT1"), ("P", "1", "MAT/1"),
+    ("P", "1", ".."), ("P", "1", "."),
+])
+def test_what_has_no_address_is_not_imported(code, version, course):
+    """A page would be hidden behind another one, or could not be linked to."""
+    make_reference()
+    plan = replace(make_plan(), code=code, version=version, courses=(PlanCourse(course, {"en": "One"}, 5.0, 1),))
+    before = everything()
+    with pytest.raises(DomainError) as refused:
+        services.import_programme(plan=plan, organisation=make_organisation(), actor=None, dry_run=True)
+    assert refused.value.code == "does_not_fit"
+    assert everything() == before
+
+
 def test_own_targets_are_kept_as_differences_from_the_profile():
     version = make_version(organisation=make_organisation(), plan=make_plan(targets={"1.1": 4.0, "2.1": 3.0}))
     assert queries.version_plan(version.pk).targets == {"1.1": 4.0, "2.1": 3.0}

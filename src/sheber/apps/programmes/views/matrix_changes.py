@@ -33,7 +33,7 @@ def _change(change: object, place: int) -> dict[str, Any]:
     if not isinstance(change, dict):
         raise DomainError("bad_input", _("Change %(place)s is not an object.") % {"place": place}, change=place)
     for name in ("course", "item"):
-        if not isinstance(change.get(name), str) or not change[name] or "\x00" in change[name]:
+        if not isinstance(change.get(name), str) or not change[name] or not _storable(change[name]):
             raise DomainError("bad_input", _("Change %(place)s does not name its %(name)s.") % {"place": place, "name": name}, change=place)
     mode, level = change.get("mode"), change.get("level")
     read: dict[str, Any] = {"course": change["course"], "item": change["item"], "mode": mode, "level": level}
@@ -45,11 +45,16 @@ def _change(change: object, place: int) -> dict[str, Any]:
         raise DomainError("bad_input", _("Change %(place)s: the level is a whole number from 1 to 5.") % {"place": place}, change=place)
     if "assessed_by" in change:
         text = change["assessed_by"]
-        if not isinstance(text, str) or len(text) > LONGEST_TEXT or "\x00" in text:
+        if not isinstance(text, str) or len(text) > LONGEST_TEXT or not _storable(text):
             raise DomainError("bad_input", _("Change %(place)s: “assessed by” is a text of at most %(most)s characters.") % {
                 "place": place, "most": LONGEST_TEXT}, change=place)
         read["assessed_by"] = text.strip()
     return read
+
+
+def _storable(text: str) -> bool:
+    """No zero character and no half of a pair: JSON can write both, a database and a page cannot hold them."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _whole(value: object) -> bool:
