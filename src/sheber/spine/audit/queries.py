@@ -128,7 +128,7 @@ def _found(filters: EntryFilters) -> QuerySet[AuditEntry]:
         found = found.filter(actor_id=filters.actor_id)
     if filters.actor_text:
         found = found.filter(actor__email__icontains=filters.actor_text.replace("\x00", ""))
-    if filters.first_day:
+    if filters.first_day and filters.first_day > dt.date.min:
         found = found.filter(at__gte=_start_of(filters.first_day))
     if filters.last_day and filters.last_day < dt.date.max:
         found = found.filter(at__lt=_start_of(filters.last_day + dt.timedelta(days=1)))

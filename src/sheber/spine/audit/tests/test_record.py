@@ -157,6 +157,7 @@ def test_pages_and_filters():
     far = dt.timedelta(days=2)
     assert len(entries(first_day=today - far, last_day=today + far).rows) == 7
     assert entries(first_day=today + far).rows == ()
+    assert len(entries(first_day=dt.date.min, last_day=dt.date.max).rows) == 7
     assert entries(last_day=today - far).rows == ()
     assert entries(last_day=dt.date.max).rows
 
