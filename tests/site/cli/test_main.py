@@ -50,6 +50,26 @@ def test_bad_usage_ends_with_status_2(arguments):
     assert main(arguments) == 2
 
 
+@pytest.mark.parametrize("address", ["mysql://x", "nonsense", "postgresql://localhost:abc/x", "postgresql://[::1/x", "not-a-database"])
+def test_a_wrong_database_is_one_sentence(address, tmp_path):
+    if address == "not-a-database":
+        file = tmp_path / "other.sqlite3"
+        file.write_bytes(b"not a database at all " * 200)
+        address = f"sqlite:///{file}"
+    shown = sheber("--language", "en", "audit", "verify", SHEBER_DATABASE=address, SHEBER_VAR=str(tmp_path),
+                   DJANGO_SETTINGS_MODULE="sheber.site.settings.prod")
+    assert (shown.returncode, shown.stderr.count("\n")) == (2, 1), shown.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here to be full")
+def test_a_full_disk_is_one_sentence():
+    command = [sys.executable, "-m", "sheber", "--language", "en", "--help"]
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}     # argparse would swallow the error
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=env, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+
+
 def test_a_closed_pipe_is_no_error():
     code = "import sys\nfrom sheber.site.cli import main\nsys.exit(main(['--help']))"
     # Buffered, as in a pipe of a shell: the text meets the closed pipe only when it is flushed.

@@ -9,6 +9,7 @@ with one sentence on stderr. A closed pipe (``sheber check … | head``) and Ctr
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -63,6 +64,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())   # the flush at exit must not fail again
         return CLOSED_PIPE
+    except OSError as no:
+        if no.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return complain(_("The answer could not be written: there is no space left."))
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
@@ -146,7 +152,8 @@ def _refusal(error: Exception) -> str | None:
         if kind is not None and isinstance(error, kind):
             return str(error)
     utils = sys.modules.get("django.db.utils")
-    if utils is not None and isinstance(error, utils.OperationalError | utils.ProgrammingError):
+    if utils is not None and (
+            isinstance(error, utils.OperationalError | utils.ProgrammingError) or type(error) is utils.DatabaseError):
         return _("The database did not answer: %(reason)s. Has “sheber django migrate” been run?") % {"reason": str(error).strip()}
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"

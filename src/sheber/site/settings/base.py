@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -74,16 +75,20 @@ TEMPLATES = [{
 
 def database(url: str) -> dict[str, Any]:
     """Django settings for ``sqlite:///path`` or ``postgresql://user:password@host:port/name``."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"SHEBER_DATABASE cannot be read: {wrong}.") from wrong
     if parts.scheme == "sqlite":
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(parts.path[1:]) or ":memory:",
                 "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "; ".join((
                     "PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-65536", "PRAGMA foreign_keys=ON"))}}
     if parts.scheme in {"postgresql", "postgres"}:
         return {"ENGINE": "django.db.backends.postgresql", "NAME": unquote(parts.path[1:]), "USER": unquote(parts.username or ""),
-                "PASSWORD": unquote(parts.password or ""), "HOST": parts.hostname or "", "PORT": parts.port or "",
+                "PASSWORD": unquote(parts.password or ""), "HOST": parts.hostname or "", "PORT": port or "",
                 "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    raise ValueError(f"SHEBER_DATABASE begins with sqlite:/// or postgresql://, not {parts.scheme!r}")
+    raise ImproperlyConfigured(f"SHEBER_DATABASE begins with sqlite:/// or postgresql://, not with “{parts.scheme or url[:20]}”.")
 
 
 DATABASES = {"default": database(os.environ.get("SHEBER_DATABASE", f"sqlite:///{VAR / 'sheber.sqlite3'}"))}
