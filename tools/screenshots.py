@@ -48,7 +48,7 @@ TOUR = (
     Stop("gap", f"{PROGRAMME}gap/", "programme_director"),
     Stop("history", f"{PROGRAMME}history/", "programme_director"),
     Stop("import", "/programmes/import/", "programme_director"),
-    Stop("student", "/people/me/", "student"),
+    Stop("student", "/students/me/", "student"),
 )
 # (page, locale, width, theme) of the pictures in the README.
 IN_README = {("home", "kk", 1440, "light"), ("gap", "en", 1440, "light"), ("matrix", "ru", 1440, "dark"),
