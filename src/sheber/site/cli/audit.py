@@ -27,11 +27,12 @@ def run(args: argparse.Namespace) -> int:
         print(file=sys.stderr)
     broken = found.first_broken
     if args.json:
-        write_json({"ok": found.ok, "checked": found.checked, "first_broken": broken and {
+        write_json({"ok": found.ok, "checked": found.checked, "head": found.head, "first_broken": broken and {
             "sequence": broken.sequence, "what": broken.what, "expected": broken.expected, "found": broken.found}})
     elif broken is None:
         print(ngettext("The record of changes is whole: %(n)s entry checked.", "The record of changes is whole: %(n)s entries checked.",
                        found.checked) % {"n": found.checked})
+        print(f"#{found.checked} {found.head}")  # to be kept elsewhere: it proves later that the chain was not rebuilt
     else:
         print(_sentence(broken.what) % {"sequence": broken.sequence, "expected": broken.expected, "found": broken.found})
     return FINE if found.ok else FOUND

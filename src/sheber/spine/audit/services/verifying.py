@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.db import connection
@@ -29,11 +29,12 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """``checked`` entries were found whole before the end, or before ``first_broken``."""
+    """``checked`` entries were found whole before the end, or before ``first_broken``; ``head``: hash the whole chain ends with."""
 
     ok: bool
     checked: int
     first_broken: Break | None
+    head: str = field(default="", compare=False)
 
 
 def verify(*, progress: Callable[[int], None] | None = None) -> Verification:
@@ -54,7 +55,7 @@ def verify(*, progress: Callable[[int], None] | None = None) -> Verification:
                 progress(checked)
         head = AuditHead.objects.filter(pk=1).values_list("sequence", "entry_hash").first() or (0, rules.GENESIS)
         if head == (checked, hash_before):
-            return Verification(ok=True, checked=checked, first_broken=None)
+            return Verification(ok=True, checked=checked, first_broken=None, head=hash_before)
         if head[0] <= checked or not any(_chunks(after=checked)):
             break
     expected, found = f"{head[0]} {head[1]}", f"{checked} {hash_before}"
