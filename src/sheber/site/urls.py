@@ -10,6 +10,7 @@ from .api import api
 
 site_patterns = ([
     path("search/", views.search, name="search"),
+    path("about/attainment/", views.attainment, name="attainment"),
     path("design/", views.design, name="design"),
 ], "site")
 

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from sheber.engines.competence import DEFAULT_METHOD, METHODS, SETTINGS
 from sheber.kit import charts, exports
 from sheber.kit import search as palette
+from sheber.spine.evidence.models import EvidenceItem
 from sheber.spine.people.middleware import API_PREFIX
 
 from . import queries, samples
@@ -30,6 +32,17 @@ def search(request: HttpRequest) -> HttpResponse:
     groups = [(heading, [(hit, palette.mark(hit.title, words)) for hit in hits]) for heading, hits in palette.search(request, words)]
     part = request.headers.get("HX-Request") == "true"
     return render(request, "site/_found.html" if part else "site/search.html", {"groups": groups, "words": words})
+
+
+@require_GET
+def attainment(request: HttpRequest) -> HttpResponse:
+    """How a level and its interval come out of evidence, with the constants the engine uses; the whole is in docs/explanation."""
+    method = DEFAULT_METHOD
+    names = dict(EvidenceItem.Setting.choices)
+    return render(request, "site/attainment.html", {
+        "method": method, "others": [key for key in METHODS if key != method.key], "floor": round(1 / method.recency_floor),
+        "share": round(100 * method.confidence),
+        "weights": [(names[code], weight) for code, weight in zip(SETTINGS, method.setting_weights, strict=True)]})
 
 
 @require_GET
