@@ -286,8 +286,12 @@ def run(env: dict[str, str], *, welcome: str) -> int:
 
 
 def start(env: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:
-    """A child in a group of its own, so that Ctrl-C reaches this process alone and children are ended in order."""
+    """A child in a group of its own, so that Ctrl-C reaches this process alone and children are ended in order.
+
+    Should this process be killed (``kill -9``), the children see it by the number they are told, and stop by themselves.
+    """
     command = [str(PYTHON), "-m", "sheber", *arguments]
+    env = {**env, "SHEBER_PARENT": str(os.getpid())}
     if sys.platform == "win32":
         return subprocess.Popen(command, env=env, cwd=ROOT, creationflags=subprocess.CREATE_NEW_PROCESS_GROUP)
     return subprocess.Popen(command, env=env, cwd=ROOT, start_new_session=True)

@@ -189,3 +189,18 @@ def test_a_failing_pytest_is_counted_and_passed_on(tmp_path):
     status = test_run.pytest(counts, [str(tmp_path), "-p", "no:cacheprovider", "-p", "no:xdist"], {"SHEBER_DATABASE": ""})
     assert status == 1
     assert (counts["passed"], counts["failed"]) == (1, 1)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows a process keeps the number of a parent that is gone")
+def test_children_end_when_the_parent_is_killed():
+    child = "from sheber.site.cli.parent import end_with_parent; end_with_parent(); import time; print('up', flush=True); time.sleep(60)"
+    parent = ("import os, subprocess, sys, time; env = {**os.environ, 'SHEBER_PARENT': str(os.getpid())}; "
+              "subprocess.Popen([sys.executable, '-c', sys.argv[1]], env=env); time.sleep(60)")
+    with subprocess.Popen([sys.executable, "-c", parent, child], stdout=subprocess.PIPE) as started:
+        try:
+            assert started.stdout.readline() == b"up\n"
+        finally:
+            started.kill()
+        begun = time.monotonic()
+        assert started.stdout.read() == b""       # the pipe ends with the last process that holds it
+        assert time.monotonic() - begun < 20

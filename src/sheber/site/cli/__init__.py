@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 from .language import gettext as _
 from .language import noop, use_language
 from .output import BAD_INPUT, BadInputError, complain
+from .parent import end_with_parent
 
 INTERRUPTED: Final = 130
 CLOSED_PIPE: Final = 141
@@ -58,6 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     use_language(_option(arguments, "--language"))
+    end_with_parent()
     try:
         status = _run(arguments)
         sys.stdout.flush()
