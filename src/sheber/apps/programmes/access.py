@@ -26,7 +26,7 @@ version_path = _path("programme.view")
 
 rule("programmes:matrix", permission="programme.view", scope=version_path)
 rule("programmes:matrix_export", permission="programme.view", scope=version_path)
-rule("programmes:matrix_save", permission="programme.edit", scope=version_path)
+rule("programmes:matrix_save", permission="programme.edit", scope=_path("programme.edit"))
 
 rule("programmes:list", permission="programme.overview")
 rule("programmes:programme", permission="programme.overview")
@@ -39,7 +39,7 @@ for name in ("findings", "history", "export"):
 for name in ("gap", "gap_changes", "gap_item"):
     rule(f"programmes:{name}", permission="gap.view", scope=_path("gap.view"))
 for name in ("publish", "revise", "archive"):
-    rule(f"programmes:{name}", permission="programme.publish", scope=version_path)
+    rule(f"programmes:{name}", permission="programme.publish", scope=_path("programme.publish"))
 
 
 def _person(_request: HttpRequest, *, person_id: int) -> int:
@@ -74,15 +74,19 @@ for name in ("students", "course"):
     rule(f"programmes:{name}", permission="programme.view", scope=version_path)
 
 for name in ("list", "versions"):
-    rule(f"api-v1:programmes_{name}", permission="programme.overview")
+    rule(f"api-v1:programmes_{name}", permission="programme.overview", methods=("GET",))
+rule("api-v1:programmes_list", permission="programme.edit", methods=("POST",))  # the operation asks again, at the organisation
 for name in ("version", "metrics"):
     rule(f"api-v1:programmes_{name}", permission="programme.overview", scope=_path("programme.overview"))
-for name in ("courses", "findings", "history", "export", "classes"):
+for name in ("findings", "history", "export", "classes"):
     rule(f"api-v1:programmes_{name}", permission="programme.view", scope=version_path)
-for name in ("matrix", "course"):
+for name, changes in (("matrix", ("PATCH",)), ("courses", ("POST",)), ("course", ("PATCH", "PUT", "DELETE"))):
     rule(f"api-v1:programmes_{name}", permission="programme.view", scope=version_path, methods=("GET",))
-    rule(f"api-v1:programmes_{name}", permission="programme.edit", scope=_path("programme.edit"), methods=("PATCH",))
-rule("api-v1:programmes_requisites", permission="programme.edit", scope=_path("programme.edit"))
+    rule(f"api-v1:programmes_{name}", permission="programme.edit", scope=_path("programme.edit"), methods=changes)
+for name in ("requisites", "facts"):
+    rule(f"api-v1:programmes_{name}", permission="programme.edit", scope=_path("programme.edit"))
+rule("api-v1:programmes_targets", permission="programme.overview", scope=_path("programme.overview"), methods=("GET",))
+rule("api-v1:programmes_targets", permission="programme.edit", scope=_path("programme.edit"), methods=("PUT",))
 for name in ("gap", "gap_changes", "gap_item"):
     rule(f"api-v1:programmes_{name}", permission="gap.view", scope=_path("gap.view"))
 for name in ("publish", "revise", "archive"):

@@ -1,5 +1,6 @@
 """The plan of a version: its courses with hours, requisites, outcomes and their row of the matrix."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from sheber.engines.curriculum import plan as values
 from sheber.kit.api import In, Out, Page, Paging, Problem, Prose, Texts, TextsIn, Word, cut, filled
 from sheber.kit.http import Request
 
-from .common import VERSION, version_named
+from .common import READ, VERSION, course_in_address, version_named
 
 router = Router(tags=["courses"])
 Cycle = Literal["general", "basic", "major", "other"]
@@ -68,7 +69,7 @@ class CourseFacts(In):
     """What of a course is to change; what is left out stays."""
 
     title: TextsIn | None = None
-    ects: float | None = Field(None, ge=0, le=60, description="Academic credits (ECTS).")
+    credits: float | None = Field(None, ge=0, le=60, description="Academic credits (ECTS).")
     term: int | None = Field(None, ge=1, le=60, description="Counts from 1; null takes the course out of its term.")
     cycle: Cycle | None = None
     delivery: Delivery | None = None
@@ -81,7 +82,7 @@ class CourseFacts(In):
 class CourseChange(In):
     """A change of a course of a draft."""
 
-    edit_version: int = Field(ge=0, lt=2**31, description="The one read with the version; 409 `stale` when somebody saved since.")
+    edit_version: int = Field(ge=0, lt=2**31, description=READ)
     facts: CourseFacts
     reason: Prose = ""
 
@@ -97,7 +98,7 @@ class RequisiteIn(In):
 class RequisitesChange(In):
     """All requisites a course of a draft is to have."""
 
-    edit_version: int = Field(ge=0, lt=2**31, description="The one read with the version; 409 `stale` when somebody saved since.")
+    edit_version: int = Field(ge=0, lt=2**31, description=READ)
     requisites: list[RequisiteIn] = Field(max_length=100)
     reason: Prose = ""
 
@@ -132,8 +133,11 @@ def course_update(request: Request, code: str, version: str, course: str, change
     """Change a course of a draft."""
     row = version_named(request, code, version, "programme.edit")
     facts = change.facts.model_dump(exclude_unset=True)
-    number = services.course_update(version_id=row.id, code=course, facts=facts, actor=request.user, edit_version=change.edit_version,
-                                    reason=change.reason)
+    if "credits" in facts:
+        facts["ects"] = facts.pop("credits")
+    with course_in_address(course):
+        number = services.course_update(version_id=row.id, code=course, facts=facts, actor=request.user, edit_version=change.edit_version,
+                                        reason=change.reason)
     return {"edit_version": number}
 
 
@@ -142,10 +146,15 @@ def course_update(request: Request, code: str, version: str, course: str, change
 def requisites_set(request: Request, code: str, version: str, course: str, change: RequisitesChange) -> Any:
     """Replace the requisites of a course of a draft."""
     row = version_named(request, code, version, "programme.edit")
-    wanted = [values.Requisite(one.kind, tuple(one.options), one.need) for one in change.requisites]
-    number = services.requisites_set(version_id=row.id, code=course, requisites=wanted, actor=request.user,
-                                     edit_version=change.edit_version, reason=change.reason)
+    with course_in_address(course):
+        number = services.requisites_set(version_id=row.id, code=course, requisites=requisites_of(change.requisites), actor=request.user,
+                                         edit_version=change.edit_version, reason=change.reason)
     return {"edit_version": number}
+
+
+def requisites_of(given: Sequence[RequisiteIn]) -> list[values.Requisite]:
+    """What the services take."""
+    return [values.Requisite(one.kind, tuple(one.options), one.need) for one in given]
 
 
 def _course(course: values.Course) -> dict[str, Any]:

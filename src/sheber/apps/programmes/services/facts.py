@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sheber.apps.programmes.models import Course, ProgrammeVersion, Term
+from sheber.apps.programmes.queries.facts import LANGUAGE_NAMES
 from sheber.engines.curriculum import plan as values
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
 from sheber.spine.competences.models import Competence, EngineerType
+from sheber.spine.organisations import queries as organisations
 
 from .guards import count_save, draft_locked, scope_of
 
@@ -41,7 +43,7 @@ def facts_update(*, version_id: int, title: Mapping[str, str], facts: Mapping[st
     programme.title = LocalisedText.of(title)
     for name, value in facts.items():
         setattr(version, name, LocalisedText.of(value) if name in TEXTS else list(value) if name in LISTS else value)
-    _refuse_what_does_not_fit(version, set(facts))
+    _refuse_what_does_not_fit(version, set(facts), before)
     after = {"title": dict(programme.title), **{name: _plain(getattr(version, name)) for name in facts}}
     changed = [name for name in before if before[name] != after[name]]
     told_before, told_after = {name: before[name] for name in changed}, {name: after[name] for name in changed}
@@ -68,7 +70,7 @@ def _plain(value: Any) -> Any:
     return dict(value) if isinstance(value, Mapping) else list(value) if isinstance(value, list | tuple) else value
 
 
-def _refuse_what_does_not_fit(version: ProgrammeVersion, asked: set[str]) -> None:
+def _refuse_what_does_not_fit(version: ProgrammeVersion, asked: set[str], before: Mapping[str, Any]) -> None:
     wrong: dict[str, list[str]] = {}
     fields = {name.removesuffix("_id") for name in asked} - {*LISTS, "engineer_type"}
     try:
@@ -81,6 +83,9 @@ def _refuse_what_does_not_fit(version: ProgrammeVersion, asked: set[str]) -> Non
         wrong["engineer_type"] = [_("This engineer type is not known.")]
     if not version.term_load_min <= version.term_load_target <= version.term_load_max:
         wrong["term_load_target"] = [_("The load of a term needs three numbers in order: least, wanted, most.")]
+    for name, known in (("languages", set(LANGUAGE_NAMES)), ("sectors", {one.code for one in organisations.sectors()})):
+        if name in asked and (unknown := sorted(set(getattr(version, name)) - known - set(before[name]))):
+            wrong[name] = [_("Not known here: %(found)s.") % {"found": ", ".join(unknown[:10])}]
     if wrong:
         raise DomainError("bad_facts", _("The facts were not saved. Correct the fields named."), fields=wrong)
 

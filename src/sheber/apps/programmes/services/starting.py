@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from sheber.apps.programmes.models import Programme, ProgrammeVersion, Term
 from sheber.apps.programmes.rules.completing import DEFAULT_HOURS_PER_CREDIT, DEGREE_LEVEL, SYLLABUS
+from sheber.apps.programmes.rules.reading.problems import Place, Problems
+from sheber.apps.programmes.rules.reading.values import read_code
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
@@ -22,6 +24,8 @@ CREDITS_PER_YEAR: Final = 60
 SEASONS: Final[Mapping[str, tuple[str, ...]]] = {"semester": ("autumn", "spring"), "quarter": ("autumn", "winter", "spring")}
 #: Part of the load wanted in a term that may be missing or too much, as 27 and 33 are of 30.
 SLACK: Final = 0.1
+#: Kinds of organisations that run programmes.
+HOUSES: Final = frozenset({"university", "college", "faculty", "department"})
 
 
 @transaction.atomic
@@ -39,6 +43,10 @@ def programme_start(*, code: str, title: Mapping[str, str], organisation: str, e
     if framework is None:
         raise DomainError("no_framework", _("CDIO Syllabus %(version)s is not published here. Load the reference facts first.") % {
             "version": SYLLABUS}, version=SYLLABUS)
+    if owner.kind not in HOUSES or not owner.is_active:
+        raise DomainError("bad_programme", _("The programme was not started. Correct the fields named."),
+                          fields={"organisation": [_("No programme can be started at this organisation.")]})
+    code, version = _code(code) or code, _code(version) or version
     if Programme.objects.filter(code=code, organisation=owner).exists():
         sentence = _("There is already a programme %(code)s here. Open it and begin a new version.") % {"code": code}
         raise DomainError("programme_exists", sentence, fields={"code": [sentence]})
@@ -62,6 +70,11 @@ def programme_start(*, code: str, title: Mapping[str, str], organisation: str, e
     return draft
 
 
+def _code(text: str) -> str:
+    """A code with look-alike letters put right; empty when it is none."""
+    return read_code(text, Place(), Problems())
+
+
 def _refuse_what_does_not_fit(programme: Programme, draft: ProgrammeVersion) -> None:
     wrong: dict[str, list[str]] = {}
     for row, skipped in ((programme, {"organisation"}),
@@ -72,7 +85,7 @@ def _refuse_what_does_not_fit(programme: Programme, draft: ProgrammeVersion) -> 
         except ValidationError as found:
             wrong |= found.message_dict
     for name, text in (("code", programme.code), ("version", draft.version)):
-        if not fits_an_address(text) or text in TAKEN_WORDS:
+        if not _code(text) or not fits_an_address(text) or text in TAKEN_WORDS:
             wrong.setdefault(name, []).append(_("Use letters, digits, points and hyphens, such as 6B07201."))
     if not EngineerType.objects.filter(pk=draft.engineer_type_id).exists():
         wrong["engineer_type"] = [_("This engineer type is not known.")]

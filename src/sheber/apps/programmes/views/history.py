@@ -37,7 +37,7 @@ def history(request: Request, code: str, version: str) -> HttpResponse:
 @require_POST
 def publish(request: Request, code: str, version: str) -> HttpResponse:
     """Put a draft into force."""
-    row = version_or_404(request, code, version)
+    row = version_or_404(request, code, version, permission="programme.publish")
     try:
         services.version_publish(version_id=row.id, actor=request.user, reason=request.POST.get("reason", "")[:300])
     except DomainError as no:
@@ -49,7 +49,7 @@ def publish(request: Request, code: str, version: str) -> HttpResponse:
 @require_POST
 def archive(request: Request, code: str, version: str) -> HttpResponse:
     """Close a version to new students."""
-    row = version_or_404(request, code, version)
+    row = version_or_404(request, code, version, permission="programme.publish")
     try:
         services.version_archive(version_id=row.id, actor=request.user, reason=request.POST.get("reason", "")[:300])
     except DomainError as no:
@@ -61,7 +61,7 @@ def archive(request: Request, code: str, version: str) -> HttpResponse:
 @require_POST
 def revise(request: Request, code: str, version: str) -> HttpResponse:
     """Begin the draft that replaces a version."""
-    row = version_or_404(request, code, version)
+    row = version_or_404(request, code, version, permission="programme.publish")
     form = ReviseForm(request.POST)
     if not form.is_valid():
         return _page(request, row, form=form)

@@ -73,9 +73,7 @@ def matrix_save(request: Request, code: str, version: str) -> HttpResponse:
     200 with what the page must show now; 403 without the right; 409 ``stale`` with the saved cells and who saved them, 409 for
     another refusal of the service; 422 for a body that cannot be read. Nothing is written but on 200.
     """
-    row = version_or_404(request, code, version)
-    if not allowed(request.user, "programme.edit", row.organisation_path):
-        return _refusal(DomainError("not_allowed", _("You may read this matrix, but not change it.")), 403)
+    row = version_or_404(request, code, version, permission="programme.edit")
     try:
         edit_version, changes = read_changes(request.body)
     except DomainError as no:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from sheber.apps.programmes import services
 from sheber.apps.programmes.forms.editing import missing_languages
 from sheber.apps.programmes.forms.starting import NewProgrammeForm
+from sheber.apps.programmes.services.starting import HOUSES
 from sheber.kit.errors import DomainError
 from sheber.kit.http import Request
 from sheber.spine.organisations import queries as organisations
@@ -18,14 +19,12 @@ from sheber.spine.people.access import visible_paths
 
 from .facts import type_choices
 
-KINDS = {"university", "college", "faculty", "department"}
-
 
 @require_http_methods(["GET", "POST"])
 def programme_new(request: Request) -> HttpResponse:
     """Code, title, place and kind; then the overview of an empty draft, which says what to do next."""
     houses = [(one.code, f"{one.name} ({one.code})") for one in organisations.visible(visible_paths(request.user, "programme.edit"))
-              if one.kind in KINDS and one.is_active]
+              if one.kind in HOUSES and one.is_active]
     form = NewProgrammeForm(request.POST if request.method == "POST" else None, organisations=houses, types=type_choices(),
                             version=f"{timezone.localdate().year}.1")
     status = 200
