@@ -28,6 +28,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -191,6 +192,28 @@ class Step(NamedTuple):
 def prepare(env: dict[str, str], *, demonstration: bool) -> None:
     """Tables, content, translations and assets, each only when what it is made from has changed."""
     own_use(demonstration=demonstration)
+    with one_at_a_time(VAR / "stamps" / "lock"):
+        make_ready(env, demonstration=demonstration)
+
+
+@contextlib.contextmanager
+def one_at_a_time(lock: Path) -> Iterator[None]:
+    """Two starts over one data folder wait for each other; the system lets go of the lock when its holder ends, however it ends."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+    with lock.open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say("Another start is preparing this data folder; waiting for it …")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def make_ready(env: dict[str, str], *, demonstration: bool) -> None:
+    """The steps of :func:`prepare`, those that are needed."""
     source = ROOT / "src" / "sheber"
     database = env.get("SHEBER_DATABASE") or f"sqlite:///{VAR / 'sheber.sqlite3'}"
     # Only a file can be seen to be there without connecting: on PostgreSQL both steps run each time (and find nothing to do).

@@ -204,3 +204,20 @@ def test_children_end_when_the_parent_is_killed():
         begun = time.monotonic()
         assert started.stdout.read() == b""       # the pipe ends with the last process that holds it
         assert time.monotonic() - begun < 20
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no such lock on Windows")
+def test_two_starts_over_one_folder_wait_for_each_other(tmp_path):
+    order = []
+
+    def second():
+        with bootstrap.one_at_a_time(tmp_path / "lock"):
+            order.append("second")
+
+    waiting = threading.Thread(target=second)
+    with bootstrap.one_at_a_time(tmp_path / "lock"):
+        waiting.start()
+        waiting.join(0.3)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]

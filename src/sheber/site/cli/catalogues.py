@@ -1,6 +1,7 @@
 """``sheber catalogues``: translations extracted, compiled and checked, without GNU gettext. Compiled ones are never committed."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def compile_catalogues(root: Path) -> list[dict[str, object]]:
             except PoFileError as error:
                 raise BadInputError(f"{source}: {error}") from error
         target = source.with_suffix(".mo")
-        beside = target.with_suffix(".mo.new")
+        beside = target.with_suffix(f".mo.new{os.getpid()}")
         with beside.open("wb") as stream:
             write_mo(stream, catalogue)
         beside.replace(target)                    # a running server never sees half a catalogue
