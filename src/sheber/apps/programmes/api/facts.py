@@ -75,7 +75,7 @@ class FactsChange(In):
     reason: Prose = ""
 
 
-class TargetOut(Out):
+class ItemTargetOut(Out):
     """An item with the level required of a graduate and the level assumed at entry."""
 
     item: str = Field(examples=["4.3"])
@@ -92,7 +92,7 @@ class TargetsOut(Out):
     edit_version: int = Field(description="To be sent back with a change.")
     own_targets: dict[str, float | None] = Field(description=OWN)
     entry_levels: dict[str, int] = Field(description=ENTRY)
-    items: list[TargetOut]
+    items: list[ItemTargetOut]
 
 
 class TargetsChange(In):
