@@ -1,11 +1,14 @@
 """What the forms of a draft do, done by a script: courses, facts, targets, a new programme; and who is refused on both ways."""
 
 import pytest
+from django.test import Client
 
 from sheber.apps.programmes.models import Programme, ProgrammeVersion
 from sheber.apps.programmes.queries import version_plan
+from sheber.apps.programmes.tests.factories import make_plan, make_version
 from sheber.spine.audit.models import AuditEntry
 from sheber.spine.organisations.tests.factories import make_organisation
+from sheber.spine.people.tests.factories import make_role, make_user
 
 from .test_operations import send
 
@@ -168,3 +171,18 @@ def test_nobody_starts_a_programme_at_an_enterprise_or_a_closed_house(lasting_na
         place = make_organisation(parent=lasting_nation.faculty, **fields)
         answer = send(client, "post", "/api/v1/programmes", NEW | {"organisation": place.code})
         assert (answer.status_code, answer.json()["code"]) == (422, "bad_programme")
+
+
+def test_of_two_versions_with_one_code_pages_and_api_change_the_one_that_may_be_changed(lasting_nation):
+    """A teacher at one university who directs a programme at another, where code and version are the same."""
+    elsewhere = make_version(organisation=lasting_nation.elsewhere, plan=make_plan(code="6B99001", version="2027.1"))
+    person = make_user(role="teacher", at=lasting_nation.faculty)
+    make_role(user=person, role="programme_director", at=lasting_nation.elsewhere)
+    client = Client()
+    client.force_login(person)
+    change = {"edit_version": elsewhere.edit_version, "changes": [{"course": "MAT1", "item": "1.1", "mode": "T", "level": 4}]}
+    assert send(client, "post", "/programmes/6B99001/2027.1/matrix/save/", change).status_code == 200
+    change = {"edit_version": elsewhere.edit_version + 1, "changes": [{"course": "MAT1", "item": "1.1", "mode": "T", "level": 3}]}
+    assert send(client, "patch", f"{draft(lasting_nation)}/matrix", change).status_code == 200
+    elsewhere.refresh_from_db()
+    assert (elsewhere.edit_version, standing(lasting_nation)) == (change["edit_version"] + 1, lasting_nation.draft.edit_version)
