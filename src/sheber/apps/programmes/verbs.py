@@ -10,7 +10,7 @@ verbs.register("programme.imported", _(
 verbs.register("programme.revised", _("%(actor)s began version %(version)s of %(code)s, which replaces %(before_version)s."))
 verbs.register("programme.published", _("%(actor)s put version %(version)s of %(code)s into force."))
 verbs.register("programme.archived", _("%(actor)s archived version %(version)s of %(code)s."))
-verbs.register("programme.cells_changed", _("%(actor)s changed %(count)s cells of the matrix."))
+verbs.register("programme.cells_changed", _("%(actor)s changed the matrix, cells: %(count)s."))
 verbs.register("programme.course_changed", _("%(actor)s changed the course %(course)s."))
 verbs.register("programme.course_added", _("%(actor)s added the course %(course)s."))
 verbs.register("programme.course_removed", _("%(actor)s removed the course %(course)s."))

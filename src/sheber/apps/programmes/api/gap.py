@@ -63,8 +63,8 @@ class GapRowOut(Out):
     assessed: int = Field(description="Persons assessed.")
     not_assessed: int = Field(description="Persons not assessed.")
     below_share: float | None = Field(description="Share of the assessed below the required level, 0 to 1.")
-    verdict: str = Field(description="met, within (the interval holds the required level), short, not_assessed, not_required, or hidden (fewer than five people, "
-                                     "and the reader may not know who they are).")
+    verdict: str = Field(description="met, within (the interval holds the required level), short, not_assessed, not_required, or hidden "
+                                     "(fewer than five people, and the reader may not know who they are).")
     difference: float | None
     difference_is_noise: bool
 

@@ -230,7 +230,8 @@ def programme_gap(*, version_id: int, against: str = "", class_year: int | None 
     """Required, planned and attained by item, for one class of a programme version.
 
     ``method`` is a key of METHODS. Without ``named`` (a reader who may not know who the people are) a figure of fewer than
-    SMALLEST_GROUP people is left out and its row says so: it would tell of a person. Raises DoesNotExist, or ``LookupError`` for an unknown ``against`` or method.
+    SMALLEST_GROUP people is left out and its row says so: it would tell of a person.
+    Raises DoesNotExist, or ``LookupError`` for an unknown ``against`` or method.
     """
     chosen = METHODS[method] if method else DEFAULT_METHOD
     whole = measured(version_id=version_id, against=against)
@@ -283,7 +284,8 @@ def _rows(whole: Measured, cohort: CohortAttainment, planned: PlannedAttainment,
     largest = int(proved.largest)
     return rows, GapSummary(
         required=len(verdicts), short=int(proved.short), fine=verdicts.count("met") + verdicts.count("within"),
-        not_assessed=verdicts.count("not_assessed"), planned_short=int(promised.short), largest=whole.items[largest].code if largest >= 0 else "",
+        not_assessed=verdicts.count("not_assessed"), planned_short=int(promised.short),
+        largest=whole.items[largest].code if largest >= 0 else "",
         shortfall=_maybe(float(proved.shortfall)), planned_shortfall=_maybe(float(promised.shortfall)))
 
 

@@ -180,7 +180,8 @@ BAD_BODIES = [
     b'{"edit_version": 1, "changes": []}', b"[" * 100_000, *(json.dumps({"edit_version": 1, "changes": [one]}).encode() for one in (
         None, {}, {"course": "MAT1"}, change(course=""), change(course=7), change(item="1\x00"), change(mode="X"), change(mode=1),
         change(mode=["T"]), change(level=0), change(level=6), change(level=2.5), change(level="3"), change(level=True), change(level=None),
-        change(assessed_by="a\ud800"), change(course="\ud800"), change(item="\udfff"), change(assessed_by=7), change(assessed_by="x" * 201)))]
+        change(assessed_by="a\ud800"), change(course="\ud800"), change(item="\udfff"), change(assessed_by=7),
+        change(assessed_by="x" * 201)))]
 
 
 @pytest.mark.parametrize("body", BAD_BODIES, ids=lambda body: body[:60].decode("latin-1") or "empty")
