@@ -47,6 +47,8 @@ def main() -> int:
     parser.add_argument("--workers", default="2", help="pytest processes on SQLite and PostgreSQL (default: 2)")
     args, pytest_arguments = parser.parse_known_args()
     begun, counts, status = time.monotonic(), Counter[str](), 0
+    # A fresh checkout has no compiled catalogues, and without them every page speaks English.
+    subprocess.run([sys.executable, "-m", "sheber", "catalogues", "compile"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     for stage in args.only or STAGES:
         print(f"\n=== {stage} ===", flush=True)
         code = {"static": static, "sqlite": sqlite, "postgres": postgres, "browser": browser}[stage](counts, args.workers, pytest_arguments)

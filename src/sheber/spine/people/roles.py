@@ -19,7 +19,7 @@ PERMISSIONS: Final = (
     "evidence.view", "evidence.record",
     "audit.view",
 )
-"""``programme.overview``: what a programme promises (published overview). ``programme.view``: its inside (matrix, checks, drafts).
+"""``programme.overview``: what a programme promises; a draft is shown as a draft. ``programme.view``: its inside (matrix, checks).
 ``gap.view``: figures of a programme or a cohort, never a named person. ``person.view``: names; ``evidence.view``: a person's ledger."""
 
 ROLE_CHOICES: Final = [

@@ -12,6 +12,7 @@ from sheber.apps.programmes.queries.changes import proposed_changes
 from sheber.apps.programmes.queries.gap import GapReport, programme_gap
 from sheber.apps.programmes.queries.gap_item import item_sources
 from sheber.apps.programmes.queries.versions import VersionRow
+from sheber.apps.programmes.queries.weak_proof import weak_proofs
 from sheber.apps.programmes.rules.gap_words import change_reason, weak_sentence
 from sheber.engines.competence import METHODS
 from sheber.kit.api import Out, Texts, Word, filled
@@ -124,6 +125,19 @@ class ChangeOut(Out):
     sentence: str = Field(description="What the change does, in the reader's language.")
 
 
+class WeakProofOut(Out):
+    """A course in which a class showed less than it plans, of an item the plan brings to the target and the class does not."""
+
+    course: str
+    course_title: Texts
+    item: str
+    item_name: Texts
+    planned: int = Field(description="Planned level, 1 to 5.")
+    shown: float = Field(description="Mean level shown there, 0 to 5.")
+    items: int = Field(description="Observations behind the mean; never fewer than five.")
+    difference: float = Field(description="Shown minus planned, in levels.")
+
+
 class ChangesOut(Out):
     """The bundle of changes that closes most of the planned gap per credit."""
 
@@ -137,6 +151,7 @@ class ChangesOut(Out):
     status: str = Field(description="What the solver says of its answer.")
     candidates: int = Field(description="Changes weighed.")
     cost_version: str
+    weak_proofs: list[WeakProofOut] = Field(description="Where the class fell short of the plan, largest lack first; at most five.")
 
 
 class CellSourceOut(Out):
@@ -189,10 +204,11 @@ class GapFilters(Schema):
     method: Word = Field("", description="Method of attainment: " + ", ".join(METHODS) + "; empty for the first.")
 
 
-class AgainstFilter(Schema):
-    """What the plan is compared with."""
+class ChangesFilters(Schema):
+    """What the plan and the class are compared with."""
 
     against: Word = Field("", description="Code of an engineer type or SOC code of an occupation; empty for the programme's own type.")
+    class_year: int | None = Field(None, ge=1900, le=2200, description="Year the class leaves in; empty for the class that left last.")
 
 
 @router.get(f"{VERSION}/gap", response={200: GapOut}, url_name="programmes_gap", operation_id="gap_detail")
@@ -205,11 +221,12 @@ def gap_detail(request: Request, code: str, version: str, filters: Query[GapFilt
 
 
 @router.get(f"{VERSION}/gap/changes", response={200: ChangesOut}, url_name="programmes_gap_changes", operation_id="gap_changes")
-def gap_changes(request: Request, code: str, version: str, filters: Query[AgainstFilter]) -> Any:
+def gap_changes(request: Request, code: str, version: str, filters: Query[ChangesFilters]) -> Any:
     """The few changes of the matrix that close most of the planned gap for each credit they cost."""
     row = version_named(request, code, version, "gap.view")
     found = proposed_changes(version_id=row.id, edit_version=row.edit_version, against=filters.against)
-    return filled(ChangesOut, found, against=_against(found),
+    proofs = weak_proofs(version_id=row.id, against=filters.against, class_year=filters.class_year, on_day=timezone.localdate())
+    return filled(ChangesOut, found, against=_against(found), weak_proofs=[filled(WeakProofOut, one) for one in proofs],
                   changes=[filled(ChangeOut, one, sentence=change_reason(one.reason)) for one in found.changes])
 
 

@@ -8,11 +8,12 @@ from scipy.stats import t as student_t
 from sheber.apps.programmes.models import Enrolment, ProgrammeVersion
 from sheber.apps.programmes.queries.gap import classes_of, programme_gap
 from sheber.apps.programmes.queries.gap_item import item_sources
+from sheber.apps.programmes.queries.weak_proof import weak_proofs
 from sheber.engines.competence import METHODS
 from sheber.spine.evidence.tests.factories import make_evidence
 from sheber.spine.people.tests.factories import make_user
 
-from .factories import make_student
+from .factories import make_assessment, make_student
 from .gap_world import TARGETS, TODAY, gap_plan, make_gap_world
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +279,44 @@ def test_a_figure_of_fewer_than_five_people_is_for_those_who_may_know_them(world
     assert (rows["1.1"].planned, rows["1.1"].required) == (open_rows["1.1"].planned, open_rows["1.1"].required)
     assert outside.summary.not_assessed == whole.summary.not_assessed
     assert sum(count for _low, count in sources_of_item(world, "1.1", named=False).spread) == 0
+
+
+# --- where the class fell short of the plan -----------------------------------------------------------------------------------------
+
+def assessed_in(world, course, item, levels, *, year=2026):
+    """One assessment of a course in which new students of the class show these levels."""
+    held = make_assessment(course=world.version.courses.get(code=course), held_on=dt.date(2026, 1, 15))
+    for place, level in enumerate(levels, start=30):
+        user = make_user(name={"en": f"Student {year} {course} {place}"})
+        make_student(version=world.version, class_year=year, entry_year=year - 2, is_active=year > 2026, user=user)
+        make_evidence(person=user, competence=world.items[item], level=level, observed_on=dt.date(2026, 1, 15),
+                      source_kind="programmes.assessment", source_id=str(held.pk))
+
+
+def proofs_of(world, **asked):
+    return weak_proofs(version_id=world.version.pk, on_day=TODAY, **asked)
+
+
+def test_the_course_in_which_a_class_showed_least_of_what_it_plans(world):
+    """1.1 is planned to 3 and required at 3; A plans 2, B plans 3. A shows 1.5 of 2, B shows 1.5 of 3: B is the weaker."""
+    assessed_in(world, "A", "1.1", [1.0, 1.0, 2.0, 2.0, 1.5])
+    assessed_in(world, "B", "1.1", [1.0, 2.0, 1.0, 2.0, 1.5])
+    (one,) = proofs_of(world, class_year=2026)
+    assert (one.course, one.item, one.planned, one.shown, one.items, one.difference) == ("B", "1.1", 3, 1.5, 5, -1.5)
+
+
+def test_a_mean_of_four_observations_is_not_told(world):
+    assessed_in(world, "A", "1.1", [1.0, 1.0, 2.0, 2.0, 1.5])
+    assessed_in(world, "B", "1.1", [0.5, 0.5, 0.5, 0.5])
+    (one,) = proofs_of(world, class_year=2026)
+    assert (one.course, one.shown, one.planned) == ("A", 1.5, 2)
+
+
+def test_what_the_plan_itself_does_not_reach_is_not_the_fault_of_the_class(world):
+    assessed_in(world, "B", "2.1", [0.5] * 6)                # 2.1 is introduced only
+    assert [one.item for one in proofs_of(world, class_year=2026)] == []
+
+
+def test_another_class_does_not_count(world):
+    assessed_in(world, "B", "1.1", [1.0] * 6, year=2027)
+    assert proofs_of(world, class_year=2026) == ()

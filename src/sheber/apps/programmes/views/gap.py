@@ -15,6 +15,7 @@ from sheber.apps.programmes.queries.changes import proposed_changes
 from sheber.apps.programmes.queries.gap import GapReport, GapRow, programme_gap
 from sheber.apps.programmes.queries.gap_item import item_sources
 from sheber.apps.programmes.queries.versions import VersionRow
+from sheber.apps.programmes.queries.weak_proof import weak_proofs
 from sheber.apps.programmes.rules.gap_words import VERDICT_WORDS, change_reason, weak_sentence
 from sheber.engines.competence import METHODS
 from sheber.kit import charts
@@ -41,11 +42,15 @@ def _report(request: Request, row: VersionRow) -> GapReport:
     method = request.GET.get("method", "")
     try:
         return programme_gap(version_id=row.id, against=request.GET.get("against", ""), on_day=timezone.localdate(),
-                             class_year=int(year) if year.isdecimal() and len(year) == 4 else None,
+                             class_year=_year(year),
                              method=method if method in METHODS else "",
                              named=allowed(request.user, "evidence.view", row.organisation_path))
     except LookupError as no:
         raise Http404(_("There is no profile named %(name)s.") % {"name": no}) from no
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) == 4 else None
 
 
 def _groups(rows: Sequence[GapRow], order: str) -> list[tuple[str, list[GapRow]]]:
@@ -125,12 +130,14 @@ def _export(kind: str, row: VersionRow, report: GapReport) -> HttpResponse:
 def changes(request: Request, code: str, version: str) -> HttpResponse:
     """The bundle of changes that closes most of the planned gap per added credit; loaded after the page, kept until the next save."""
     row = version_or_404(request, code, version, permission="gap.view")
+    against, year = request.GET.get("against", ""), request.GET.get("class", "")
     try:
-        proposal = proposed_changes(version_id=row.id, edit_version=row.edit_version, against=request.GET.get("against", ""))
+        proposal = proposed_changes(version_id=row.id, edit_version=row.edit_version, against=against)
+        proofs = weak_proofs(version_id=row.id, against=against, class_year=_year(year), on_day=timezone.localdate())
     except LookupError as no:
         raise Http404(_("There is no profile named %(name)s.") % {"name": no}) from no
     return render(request, "programmes/_changes.html", {
-        "row": row, "inside": may_see_inside(request, row), "proposal": proposal,
+        "row": row, "inside": may_see_inside(request, row), "proposal": proposal, "proofs": proofs,
         "changes": [(one, change_reason(one.reason)) for one in proposal.changes]})
 
 

@@ -1,8 +1,9 @@
 """Items of the ledger by the source they can be opened at."""
 
+import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Count
+from django.db.models import Avg, Count
 
 from ..models import EvidenceItem
 from .items import ItemRow, _rows
@@ -18,6 +19,15 @@ def people_from(source_kind: str, source_ids: Collection[str]) -> dict[str, int]
     """How many people each source holds evidence of; a source without any is left out. One query."""
     found = EvidenceItem.objects.filter(source_kind=source_kind, source_id__in=list(source_ids)).order_by()
     return dict(found.values("source_id").annotate(people=Count("person", distinct=True)).values_list("source_id", "people"))
+
+
+def means_from(source_kind: str, source_ids: Collection[str], *, person_ids: Collection[int],
+               until: dt.date) -> dict[tuple[str, int], tuple[float, int]]:
+    """Mean level these people showed and how many items that is, by source and competence. Items that count only; one query."""
+    found = EvidenceItem.objects.filter(source_kind=source_kind, source_id__in=list(source_ids), person_id__in=list(person_ids),
+                                        level__isnull=False, superseded_by__isnull=True, observed_on__lte=until).order_by()
+    rows = found.values("source_id", "competence_id").annotate(mean=Avg("level"), items=Count("id"))
+    return {(row["source_id"], row["competence_id"]): (float(row["mean"]), row["items"]) for row in rows}
 
 
 def is_in_source(person_id: int, source_kind: str, source_id: str) -> bool:
