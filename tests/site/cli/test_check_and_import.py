@@ -113,6 +113,25 @@ def test_import_of_a_csv_states_what_the_file_does_not(tmp_path, capsys):
 
 
 @pytest.mark.django_db
+def test_who_runs_it_is_taken_from_the_file_or_from_what_is_there(mining, tmp_path, capsys):
+    make_reference()
+    make_organisation(code="U")
+    make_organisation(code="UMTU-MIN")
+    assert main(["import", "programme", str(mining), "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["organisation"] == "UMTU-MIN"
+    path = tmp_path / "plan.csv"
+    path.write_text("Curriculum,P\nCIP,14.10\nCourses\nCourse ID,Course Name,Prefix,Number,Prerequisites,Corequisites,Strict-Corequisites,"
+                    "Credit Hours,Term\n1,A,,,,,,4,1\n", "utf-8")
+    facts = ["--engineer-type", "technician", "--degree", "college", "--code", "6B1"]
+    assert main(["import", "programme", str(path), *facts, "--language", "en"]) == 2           # nobody runs it yet
+    assert "--organisation" in capsys.readouterr().err
+    assert main(["import", "programme", str(path), *facts, "--organisation", "U"]) == 0
+    capsys.readouterr()
+    assert main(["import", "programme", str(path), *facts, "--dry-run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["organisation"] == "U"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("words", [["--organisation", "NONE"], ["--organisation", "U", "--actor", "nobody@example.invalid"], []])
 def test_import_refused_writes_nothing(mining, words, capsys):
     make_reference()

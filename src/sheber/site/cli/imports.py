@@ -12,6 +12,7 @@ from .setup import django_setup
 
 if TYPE_CHECKING:
     from sheber.apps.programmes.services import ImportReport
+    from sheber.engines.curriculum.plan import Plan
 
 SHOWN: Final = 12
 
@@ -22,7 +23,8 @@ def add_parser(subparsers: Any) -> None:
     kinds = parser.add_subparsers(dest="kind", required=True, metavar=_("KIND"))
     programme = kinds.add_parser("programme", help=_("a programme from an .xlsx, .yaml or .csv file, as a draft version"))
     programme.add_argument("file", type=Path, metavar=_("FILE"))
-    programme.add_argument("--organisation", required=True, metavar=_("CODE"), help=_("code of the faculty or university that runs it"))
+    programme.add_argument("--organisation", metavar=_("CODE"),
+                           help=_("code of the faculty or university that runs it; left out, what the file states or who runs it already"))
     programme.add_argument("--dry-run", action="store_true", help=_("tell what would change and write nothing"))
     programme.add_argument("--actor", metavar=_("E-MAIL"), help=_("person to be named in the record of changes"))
     programme.add_argument("--reason", default="", help=_("why, for the record of changes"))
@@ -44,12 +46,26 @@ def run(args: argparse.Namespace) -> int:
     if result.plan is None:
         return tell_errors(args.file.name, result)
     facts = {name: getattr(args, name) for name in ("code", "version", "engineer_type", "degree") if getattr(args, name)}
-    report = import_programme(plan=result.plan, organisation=args.organisation, actor=_actor(args.actor), dry_run=args.dry_run,
+    organisation = args.organisation or _organisation(result.plan, code=args.code or result.plan.code)
+    report = import_programme(plan=result.plan, organisation=organisation, actor=_actor(args.actor), dry_run=args.dry_run,
                               reason=args.reason, facts=facts)
     notes = note_sentences(result)
     emit(args, columns=[Column("what", _("What")), Column("count", _("Number"), "right"), Column("which", _("Which"))], rows=_rows(report),
          document=_document(report, notes), note="\n".join(["", _summary(report), *notes]))
     return FINE
+
+
+def _organisation(plan: "Plan", *, code: str) -> str:
+    """The faculty or university the file names, else the one organisation that runs a programme of this code."""
+    from sheber.apps.programmes import queries
+
+    stated = plan.details.get("faculty") or plan.details.get("university")
+    if stated:
+        return str(stated)
+    running = {row.organisation_code for row in queries.versions_with_code(code)} if code else set()
+    if len(running) != 1:
+        raise BadInputError(_("The file does not state who runs the programme. Give --organisation CODE."))
+    return running.pop()
 
 
 def _actor(email: str | None) -> Any:
