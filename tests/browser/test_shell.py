@@ -125,7 +125,7 @@ def test_on_paper_only_the_sheet_is_left(page_for):
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.locator(".rail")).to_be_hidden()
     expect(page.locator(".bar")).to_be_hidden()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_without_scripts_a_person_signs_in_searches_and_sorts(browser, server):
