@@ -9,9 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sheber.kit.localised import LocalisedText
-
-from .models import RoleAssignment, User
-from .roles import ROLE_CHOICES
+from sheber.spine.people.models import RoleAssignment, User
+from sheber.spine.people.roles import ROLE_CHOICES
 
 PAGE_SIZE = 50
 _ROLE_LABELS = dict(ROLE_CHOICES)

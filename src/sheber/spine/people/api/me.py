@@ -8,10 +8,9 @@ from pydantic import Field
 
 from sheber.kit.api import Out, Texts, filled
 from sheber.kit.http import Request
-
-from . import queries
-from .models import User
-from .roles import PERMISSIONS
+from sheber.spine.people import queries
+from sheber.spine.people.models import User
+from sheber.spine.people.roles import PERMISSIONS
 
 router = Router(tags=["people"])
 

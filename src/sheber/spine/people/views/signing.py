@@ -15,10 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sheber.kit.http import Request
 from sheber.kit.localised import LANGUAGES
-
-from . import queries, services
-from .forms import SignInForm
-from .models import User
+from sheber.spine.people import queries, services
+from sheber.spine.people.forms.signing import SignInForm
+from sheber.spine.people.models import User
 
 COOKIE_AGE_S = 365 * 24 * 3600
 THEME_COOKIE = "sheber_theme"

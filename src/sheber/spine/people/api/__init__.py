@@ -1,0 +1,5 @@
+"""People over the API."""
+
+from .me import router
+
+__all__ = ["router"]

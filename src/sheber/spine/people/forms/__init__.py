@@ -1,0 +1,1 @@
+"""The sign-in form, and forms of those who look after people."""
