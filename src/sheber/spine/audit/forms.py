@@ -22,7 +22,6 @@ class AuditFilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verb"] = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *[
-            (code, code) for code in verb_choices()]])
+        self.fields["verb"] = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *verb_choices()])
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from sheber.kit.localised import LocalisedText
 
 from .models import AuditEntry
-from .verbs import registered, shown, verb_sentence
+from .verbs import registered, shown, verb_label, verb_sentence
 
 PAGE_SIZE = 50
 _COLUMNS = ("sequence", "at", "actor_id", "actor__name", "actor__email", "verb", "target_kind", "target_id", "scope_path", "before",
@@ -141,9 +141,9 @@ def history_of(kind: str, key: object, *, limit: int = 200) -> tuple[EntryRow, .
     return tuple(_row(values) for values in found.values_list(*_COLUMNS)[:limit])
 
 
-def verb_choices() -> tuple[str, ...]:
-    """Codes of all verbs the product writes, in order."""
-    return tuple(sorted(registered()))
+def verb_choices() -> tuple[tuple[str, str], ...]:
+    """Codes of all verbs the product writes and what each tells of, in the reader's language; by code, so that kinds stay together."""
+    return tuple((code, verb_label(code)) for code in sorted(registered()))
 
 
 def _row(values: Sequence[Any]) -> EntryRow:

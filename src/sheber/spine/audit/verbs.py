@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sheber.kit import formats
 from sheber.kit.localised import LANGUAGES, LocalisedText
 
 _sentences: dict[str, str | Promise] = {}
@@ -40,8 +41,12 @@ class Told(Protocol):
 
 
 class _Holes(dict[str, str]):
+    def __init__(self, values: Mapping[str, str] | None = None, *, empty: str = "–") -> None:
+        super().__init__(values or {})
+        self.empty = empty
+
     def __missing__(self, key: str) -> str:
-        return "–"
+        return self.empty
 
 
 def register(code: str, sentence: str | Promise) -> None:
@@ -69,10 +74,19 @@ def verb_sentence(entry: Told, *, actor: str = "", target: str = "") -> str:
     return str(sentence) % holes
 
 
+def verb_label(code: str) -> str:
+    """What a verb tells of in general: its sentence with the holes left open, ``… added the person ….``"""
+    return str(_sentences.get(code, code)) % _Holes(empty="…")
+
+
 def shown(value: Any) -> str:
-    """A recorded value as text: in the reader's language where it has one, a dash where it is empty."""
+    """A recorded value as text: as the reader writes it, a dash where it is empty."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, float):
+        return formats.number(value, 2)
     if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGES):
         return str(LocalisedText.of(value)) or "–"
     if isinstance(value, list):

@@ -1,10 +1,13 @@
 """The audit page: what one may see, filtered by the address."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
-from sheber.spine.audit import services
+from sheber.spine.audit import queries, services, verbs
 from sheber.spine.organisations.tests.factories import make_organisation, make_root
 from sheber.spine.people.tests.factories import make_user
 
@@ -59,3 +62,21 @@ def test_the_page_costs_the_same(client):
             assert client.get("/audit/").status_code == 200
         costs.append(len(seen))
     assert costs[0] == costs[1] <= 8
+
+
+@pytest.mark.parametrize(("locale", "shown_level"), [("en", "3.5"), ("ru", "3,5"), ("kk", "3,5")])
+def test_a_level_in_a_sentence_is_written_as_the_reader_writes_numbers(locale, shown_level):
+    with override(locale):
+        told = verbs.verb_sentence(SimpleNamespace(verb="evidence.superseded", target_kind="evidence.evidenceitem", target_id="1",
+                                                   before={"level": 2.0}, after={"level": 3.5}), actor="A")
+    assert shown_level in told
+    assert "2.0" not in told
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru", "en"])
+def test_the_filter_tells_what_each_verb_is_in_words(locale):
+    with override(locale):
+        choices = dict(queries.verb_choices())
+    assert set(choices) == set(verbs.registered())
+    assert all("%(" not in label and code not in label for code, label in choices.items())
+    assert len(set(choices.values())) == len(choices), "two verbs that read alike cannot be told apart in the filter"
