@@ -1,9 +1,12 @@
 """One tree of organisations, with the regions and sectors they lie in."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sheber.kit.localised import LocalisedField
+from sheber.kit.folding import FoldedField, SortField, search_text, sort_text
+from sheber.kit.localised import LocalisedField, LocalisedText
 from sheber.kit.provenance import Provenance
 
 
@@ -38,6 +41,17 @@ class Sector(Provenance):
         return str(self.name)
 
 
+def _sort(language: str) -> Any:
+    return lambda node: sort_text(LocalisedText.of(node.name).in_language(language)[0] or node.code)
+
+
+def _words(node: Any) -> str:
+    return search_text([node.code, *(text for field in (node.name, node.short_name, node.city) for text in LocalisedText.of(field).values())])
+
+
+COMPUTED = ("search_text", "sort_kk", "sort_ru", "sort_en")
+
+
 class Organisation(models.Model):
     """A node of the tree; ``path`` lists the ids from the root, ``/1/4/9/``, so a subtree is one prefix."""
 
@@ -68,6 +82,12 @@ class Organisation(models.Model):
     is_fictional = models.BooleanField(default=False)
     is_synthetic = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    closed_on = models.DateField(null=True, blank=True)
+    edit_version = models.PositiveIntegerField(default=0, help_text="counts the saves of what the organisation is and where it stands")
+    search_text = FoldedField(_words)
+    sort_kk = SortField(_sort("kk"))
+    sort_ru = SortField(_sort("ru"))
+    sort_en = SortField(_sort("en"))
 
     class Meta:
         ordering = ["path"]
@@ -75,3 +95,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What organisations are searched and sorted by follows their code and names."""
+        fields = kwargs.get("update_fields")
+        if fields is not None and {"code", "name", "short_name", "city"} & set(fields):
+            kwargs["update_fields"] = {*fields, *COMPUTED}
+        super().save(*args, **kwargs)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -13,17 +15,32 @@ from sheber.kit.access import NATIONAL, access_of, all_rules, covered, find_rule
 from .models import RoleAssignment
 from .roles import PERMISSIONS, ROLE_GRANTS
 
-__all__ = ["NATIONAL", "PersonAccess", "access_of", "all_rules", "allowed", "covered", "find_rule", "forget", "rule", "visible_paths"]
+__all__ = ["NATIONAL", "OWN", "Narrowing", "PersonAccess", "access_of", "all_rules", "allowed", "covered", "find_rule", "forget", "narrow",
+           "narrowing_of", "rule", "visible_paths"]
 
 Person = AbstractBaseUser | AnonymousUser
 _CACHE = "_sheber_grants"
+_NARROWING = "_sheber_narrowing"
+OWN: Final = "own"
+"""Scope of a token that opens what is one's own: the own evidence, the own account. No permission, because nobody grants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a scoped token leaves of the rights of its person: ``scopes`` are permissions and :data:`OWN`; ``path`` is the node at and
+    below which the token works, ``/`` for everywhere its person may."""
+
+    scopes: frozenset[str]
+    path: str = NATIONAL
 
 
 def visible_paths(user: Person, permission: str) -> tuple[str, ...]:
     """Paths of the nodes at which the person holds the permission today, shortest first, none below another; ``/`` is everywhere."""
     if permission not in PERMISSIONS:
         raise ValueError(f"there is no permission {permission!r}")
-    return _grants(user).get(permission, ())
+    paths = _grants(user).get(permission, ())
+    narrowing = narrowing_of(user)
+    return paths if narrowing is None else narrowed_paths(permission, paths, narrowing)
 
 
 def allowed(user: Person, permission: str, organisation_path: str) -> bool:
@@ -34,6 +51,25 @@ def allowed(user: Person, permission: str, organisation_path: str) -> bool:
 def forget(user: Person) -> None:
     """Ask the database again: the person's roles have changed."""
     user.__dict__.pop(_CACHE, None)
+
+
+def narrow(user: Person, narrowing: Narrowing) -> None:
+    """Whoever asks for this person object from now on is the token: every question about rights gets the narrower answer."""
+    setattr(user, _NARROWING, narrowing)
+
+
+def narrowing_of(user: Person) -> Narrowing | None:
+    """The narrowing in force, ``None`` when the person asks without a token."""
+    found: Narrowing | None = getattr(user, _NARROWING, None)
+    return found
+
+
+def narrowed_paths(permission: str, paths: tuple[str, ...], narrowing: Narrowing) -> tuple[str, ...]:
+    """Where the permission is left: nowhere without its scope, else where the paths and the node of the token meet."""
+    if permission not in narrowing.scopes:
+        return ()
+    met = {max(path, narrowing.path, key=len) for path in paths if path.startswith(narrowing.path) or narrowing.path.startswith(path)}
+    return _outermost(met)
 
 
 class PersonAccess:
@@ -84,8 +120,6 @@ def _outermost(paths: set[str]) -> tuple[str, ...]:
         if not any(path.startswith(above) for above in kept):
             kept.append(path)
     return tuple(kept)
-
-
 
 
 rule("people:sign_in", public=True)

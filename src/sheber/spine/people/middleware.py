@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sheber.kit.access import Rule, covered, find_rule
 
-from .access import PersonAccess
+from .access import OWN, PersonAccess, narrowing_of
 
 API_PREFIX = "/api/"
 
@@ -51,9 +51,10 @@ def access_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Ac
 
 
 def _opens(rule: Rule, request: HttpRequest, kwargs: dict[str, Any]) -> bool:
+    narrowing = narrowing_of(request.user)                  # what a scoped token leaves; None when the person asks
     if rule.signed_in:
-        return True
-    if rule.owner is not None and rule.owner(request, **kwargs) == request.user.pk:
+        return narrowing is None or rule.any_token or OWN in narrowing.scopes
+    if rule.owner is not None and rule.owner(request, **kwargs) == request.user.pk and (narrowing is None or OWN in narrowing.scopes):
         return True
     held = PersonAccess(request.user).visible_paths(rule.permission)
     if not held:

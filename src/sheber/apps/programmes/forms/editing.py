@@ -1,133 +1,16 @@
-"""A form that knows what it was opened with, so that two people who change one thing can be told apart."""
+"""The form of a draft: :class:`sheber.kit.editing.EditForm` with texts read as the importers read them."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, cast
-
-from django import forms
-from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sheber.apps.programmes.rules.reading.values import clean_text
-from sheber.kit.localised import LANGUAGES, LocalisedText
+from sheber.kit import editing
+from sheber.kit.editing import Difference, language_names, missing_languages, text_cleaned, text_initial
 
-from .fields import Rows, Text
+from .fields import Text
 
-NEVER_READ = -1
-"""Edit version of a form that states none: always stale."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field that is not the same in what was typed and in what is saved now. ``is_clash``: both changed it, differently."""
-
-    label: str
-    opened: str
-    mine: str
-    saved: str
-    is_mine: bool
-    is_theirs: bool
-
-    @property
-    def is_clash(self) -> bool:
-        return self.is_mine and self.is_theirs
+__all__ = ["Difference", "EditForm", "language_names", "missing_languages", "text_cleaned", "text_initial"]
 
 
-class EditForm(forms.Form):
-    """Carries ``edit_version``, counted with every save of the version, and the values it was ``opened`` with."""
+class EditForm(editing.EditForm):
+    """Carries the ``edit_version`` of a version of a programme."""
 
-    apart: ClassVar[frozenset[str]] = frozenset({"edit_version", "opened", "reason"})
-
-    edit_version = forms.CharField(required=False, widget=forms.HiddenInput)
-    opened = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = Text(label=gettext_lazy("Reason"), required=False, limit=300, help_text=gettext_lazy("Kept in the history."))
-
-    def remember(self) -> None:
-        """Keep what the form shows now, to be compared later; called at the end of ``__init__``."""
-        if not self.is_bound:
-            self.initial["opened"] = json.dumps(self.typed(), ensure_ascii=False)
-
-    def stated_edit_version(self) -> int:
-        """The edit version the form was opened at."""
-        text = str(self["edit_version"].value() or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NEVER_READ
-
-    def typed(self) -> dict[str, Any]:
-        """Field to what it holds: a text, a list of choices, or rows."""
-        return {name: _plain(self[name].value()) for name in self.fields if name not in self.apart}
-
-    def opened_with(self) -> Mapping[str, Any]:
-        """What the fields held when the form was opened, by the form's own word."""
-        try:
-            found = json.loads(str(self["opened"].value() or "{}"))
-        except (ValueError, RecursionError):
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def differences(self, saved: "EditForm") -> list[Difference]:
-        """Against the same form filled with what is saved now."""
-        mine, opened, theirs = self.typed(), self.opened_with(), saved.typed()
-        return [Difference(str(self.fields[name].label), self.shown(name, opened.get(name)), self.shown(name, mine[name]),
-                           saved.shown(name, theirs.get(name)), mine[name] != opened.get(name), theirs.get(name) != opened.get(name))
-                for name in mine if mine[name] != theirs.get(name)]
-
-    def merged(self, saved: "EditForm") -> QueryDict:
-        """Data with what was changed here, and what is saved in every other field."""
-        mine, opened, theirs = self.typed(), self.opened_with(), saved.typed()
-        return self.with_values({name: value if value != opened.get(name) else theirs.get(name, value) for name, value in mine.items()})
-
-    def with_values(self, values: Mapping[str, Any]) -> QueryDict:
-        """The data of the form with other values in some of its fields."""
-        data = cast("QueryDict", self.data).copy()
-        for name, value in values.items():
-            widget = self.fields[name].widget
-            if isinstance(widget, Rows):
-                widget.write(data, name, value)
-            elif isinstance(value, list):
-                data.setlist(name, value)
-            else:
-                data[name] = value
-        return data
-
-    def shown(self, name: str, value: Any) -> str:
-        """A value in words; a dash where it is empty."""
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            labels = {str(key): str(label) for key, label in cast("list[tuple[object, object]]", field.choices)}
-            value = [labels.get(one, one) for one in (value if isinstance(value, list) else [value or ""])]
-        if isinstance(value, list):
-            value = "; ".join(" ".join(filter(None, map(str, one))) if isinstance(one, list) else str(one) for one in value if one)
-        return str(value or "–")
-
-
-def _plain(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, list | tuple):
-        if value and isinstance(value[0], list | tuple):
-            return [[clean_text(str(cell)) for cell in row] for row in value]
-        return sorted(map(str, value))
-    return clean_text(str(value))
-
-
-def language_names() -> dict[str, str]:
-    """Languages in which texts are written."""
-    return {"kk": _("Kazakh"), "ru": _("Russian"), "en": _("English")}
-
-
-def missing_languages(form: forms.Form, name: str) -> list[str]:
-    """Languages in which a text that has one is not written yet."""
-    empty = [language for language in LANGUAGES if not str(form[f"{name}_{language}"].value() or "").strip()]
-    return [] if len(empty) == len(LANGUAGES) else [language_names()[language] for language in empty]
-
-
-def text_initial(name: str, text: Mapping[str, str]) -> dict[str, str]:
-    """``title_kk``, ``title_ru``, ``title_en``."""
-    return {f"{name}_{language}": text.get(language, "") for language in LANGUAGES}
-
-
-def text_cleaned(cleaned: Mapping[str, Any], name: str) -> LocalisedText:
-    """The three fields as one text."""
-    return LocalisedText.of({language: cleaned.get(f"{name}_{language}", "") for language in LANGUAGES})
