@@ -46,7 +46,8 @@ def _sort(language: str) -> Any:
 
 
 def _words(node: Any) -> str:
-    return search_text([node.code, *(text for field in (node.name, node.short_name, node.city) for text in LocalisedText.of(field).values())])
+    texts = [LocalisedText.of(field) for field in (node.name, node.short_name, node.city)]
+    return search_text([node.code, *(text for one in texts for text in one.values())])
 
 
 COMPUTED = ("search_text", "sort_kk", "sort_ru", "sort_en")

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from . import views
+from .views import tree
 
 app_name = "organisations"
 urlpatterns = [
-    path("", views.tree, name="tree"),
-    path("<str:code>/", views.detail, name="organisation"),
+    path("", tree.tree, name="tree"),
+    path("<str:code>/", tree.detail, name="organisation"),
 ]

@@ -15,7 +15,7 @@ from sheber.kit.access import NATIONAL, access_of, all_rules, covered, find_rule
 from .models import RoleAssignment
 from .roles import PERMISSIONS, ROLE_GRANTS
 
-__all__ = ["NATIONAL", "OWN", "Narrowing", "PersonAccess", "access_of", "all_rules", "allowed", "covered", "find_rule", "forget", "narrow",
+__all__ = ["NATIONAL", "OWN", "Narrowing", "PersonAccess", "access_of", "all_rules", "allowed", "covered", "find_rule", "forget", "held", "narrow",
            "narrowing_of", "rule", "visible_paths"]
 
 Person = AbstractBaseUser | AnonymousUser
@@ -70,6 +70,11 @@ def narrowed_paths(permission: str, paths: tuple[str, ...], narrowing: Narrowing
         return ()
     met = {max(path, narrowing.path, key=len) for path in paths if path.startswith(narrowing.path) or narrowing.path.startswith(path)}
     return _outermost(met)
+
+
+def held(user: Person) -> Mapping[str, tuple[str, ...]]:
+    """Every permission the person holds today, to the paths where: what :mod:`rules` decides with."""
+    return {permission: visible_paths(user, permission) for permission in PERMISSIONS}
 
 
 class PersonAccess:

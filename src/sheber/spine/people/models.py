@@ -15,7 +15,6 @@ from sheber.kit.localised import LocalisedField, LocalisedText
 
 from .roles import ROLE_CHOICES
 
-
 COMPUTED = ("search_text", "sort_kk", "sort_ru", "sort_en")
 
 

@@ -1,7 +1,10 @@
-"""Reading people: rows as values, one query each."""
+"""Reading people: rows as values, a fixed number of queries."""
 
+from .directory import DirectoryFilters, DirectoryRow, directory, directory_slice
+from .invitations import InvitationRow, invitation, invitation_slice
 from .people import (
     PAGE_SIZE,
+    ROLE_LABELS,
     PersonaRow,
     PersonPage,
     PersonRow,
@@ -16,6 +19,8 @@ from .people import (
     roles_of,
     staff_at,
 )
+from .persons import PersonDetail, person_detail, role_of, role_paths
 
-__all__ = ["PAGE_SIZE", "PersonPage", "PersonRow", "PersonaRow", "RoleRow", "by_email", "home_paths", "people", "person", "person_list",
-           "personas", "roles_at", "roles_of", "staff_at"]
+__all__ = ["PAGE_SIZE", "ROLE_LABELS", "DirectoryFilters", "DirectoryRow", "InvitationRow", "PersonDetail", "PersonPage", "PersonRow",
+           "PersonaRow", "RoleRow", "by_email", "directory", "directory_slice", "home_paths", "invitation", "invitation_slice", "people",
+           "person", "person_detail", "person_list", "personas", "role_of", "role_paths", "roles_at", "roles_of", "staff_at"]

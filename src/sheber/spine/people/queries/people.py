@@ -5,15 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from sheber.kit.folding import containing
 from sheber.kit.localised import LocalisedText
 from sheber.spine.people.models import RoleAssignment, User
 from sheber.spine.people.roles import ROLE_CHOICES
 
 PAGE_SIZE = 50
-_ROLE_LABELS = dict(ROLE_CHOICES)
+ROLE_LABELS = dict(ROLE_CHOICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class RoleRow:
     @property
     def label(self) -> str:
         """The role in the reader's language."""
-        return str(_ROLE_LABELS.get(self.role, self.role))
+        return str(ROLE_LABELS.get(self.role, self.role))
 
     @property
     def place(self) -> str:
@@ -69,7 +70,7 @@ class PersonaRow:
 
     @property
     def role_label(self) -> str:
-        return str(_ROLE_LABELS.get(self.role, self.role))
+        return str(ROLE_LABELS.get(self.role, self.role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ def by_email(email: str) -> PersonRow | None:
     """The person with this address, whatever its case."""
     values: Any = User.objects.filter(email__iexact=email.strip()).values_list(*_PERSON).first()
     return PersonRow(*values) if values else None
+
+
+def role_rows(found: QuerySet[RoleAssignment]) -> tuple[RoleRow, ...]:
+    """Roles as values, in the order they were given; one query."""
+    return tuple(RoleRow(*values) for values in found.order_by("id").values_list(*_ROLE))
 
 
 def roles_of(person_id: int) -> tuple[RoleRow, ...]:
@@ -134,7 +140,7 @@ def person_list(*, paths: Sequence[str], role: str = "student", text: str = "", 
         below, Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today), role=role)
     found = User.objects.filter(pk__in=held.values("user_id"))
     if text:
-        found = found.filter(Q(email__icontains=text.replace("\x00", "")) | _named(text.replace("\x00", "")))
+        found = found.filter(containing(text))
     start = (max(page, 1) - 1) * size
     rows = [PersonRow(*values) for values in found.order_by("email").values_list(*_PERSON)[start:start + size + 1]]
     return PersonPage(tuple(rows[:size]), max(page, 1), has_next=len(rows) > size)
@@ -148,10 +154,6 @@ def personas() -> tuple[PersonaRow, ...]:
     for user_id, name, note, role, short, full in rows:
         first.setdefault(user_id, PersonaRow(user_id, name, note, role or "", str(short or "") or str(full or "")))
     return tuple(first.values())
-
-
-def _named(text: str) -> Q:
-    return Q(name__kk__icontains=text) | Q(name__ru__icontains=text) | Q(name__en__icontains=text)
 
 
 def staff_at(path: str, *, limit: int) -> tuple[list[tuple[LocalisedText, str]], int]:

@@ -1,5 +1,6 @@
 """Reading the tree: one query each, rows as values."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,10 @@ from django.db.models import Q, QuerySet
 
 from sheber.kit.localised import LocalisedText
 from sheber.kit.search import matches
-
-from .models import Organisation, Region, Sector
+from sheber.spine.organisations.models import Organisation, Region, Sector
 
 _COLUMNS = ("id", "code", "kind", "name", "short_name", "parent_id", "path", "country", "region_id", "region__name", "sector_id",
-            "sector__name", "city", "about", "employees", "is_fictional", "is_synthetic", "is_active")
+            "sector__name", "city", "about", "employees", "is_fictional", "is_synthetic", "is_active", "closed_on", "edit_version")
 _ORDER_OF_KINDS = {kind: place for place, kind in enumerate(Organisation.Kind.values)}
 
 _ICONS = {"nation": "o-map", "university": "o-academic-cap", "college": "o-academic-cap", "faculty": "o-book-open",
@@ -42,6 +42,8 @@ class OrganisationRow:
     is_fictional: bool
     is_synthetic: bool
     is_active: bool
+    closed_on: dt.date | None
+    edit_version: int
 
     @property
     def depth(self) -> int:
@@ -95,12 +97,12 @@ def tree(*, kinds: Sequence[str] = (), active_only: bool = True) -> tuple[Organi
     found = Organisation.objects.all()
     if kinds:
         found = found.filter(kind__in=kinds)
-    return _in_tree_order(found.filter(is_active=True) if active_only else found)
+    return in_tree_order(found.filter(is_active=True) if active_only else found)
 
 
 def subtree(path: str) -> tuple[OrganisationRow, ...]:
     """The organisation at ``path`` and everything below it."""
-    return _in_tree_order(Organisation.objects.filter(path__startswith=path))
+    return in_tree_order(Organisation.objects.filter(path__startswith=path))
 
 
 def visible(paths: Sequence[str]) -> tuple[OrganisationRow, ...]:
@@ -110,7 +112,7 @@ def visible(paths: Sequence[str]) -> tuple[OrganisationRow, ...]:
     below = Q()
     for path in paths:
         below |= Q(path__startswith=path)
-    return _in_tree_order(Organisation.objects.filter(below))
+    return in_tree_order(Organisation.objects.filter(below))
 
 
 def tree_part(rows: Sequence[OrganisationRow], *, words: str = "", kind: str = "", region: str = "", sector: str = "") -> TreePart:
@@ -158,13 +160,13 @@ def by_id(organisation_id: int) -> OrganisationRow | None:
 
 def by_codes(codes: Iterable[str]) -> dict[str, OrganisationRow]:
     """Organisations by code; a code that nobody has is left out."""
-    return {row.code: row for row in _rows(Organisation.objects.filter(code__in=list(codes)))}
+    return {row.code: row for row in rows_of(Organisation.objects.filter(code__in=list(codes)))}
 
 
 def breadcrumbs(path: str) -> tuple[OrganisationRow, ...]:
     """From the root down to the organisation at ``path``."""
     ids = [int(part) for part in path.split("/") if part]
-    return tuple(sorted(_rows(Organisation.objects.filter(pk__in=ids)), key=lambda row: row.depth))
+    return tuple(sorted(rows_of(Organisation.objects.filter(pk__in=ids)), key=lambda row: row.depth))
 
 
 def root() -> OrganisationRow | None:
@@ -189,7 +191,7 @@ def sectors() -> tuple[CodeRow, ...]:
     return tuple(CodeRow(code, name, status, tuple(sources)) for code, name, status, sources in rows)
 
 
-def _rows(found: QuerySet[Organisation]) -> list[OrganisationRow]:
+def rows_of(found: QuerySet[Organisation]) -> list[OrganisationRow]:
     return [OrganisationRow(*values) for values in found.values_list(*_COLUMNS)]
 
 
@@ -198,9 +200,9 @@ def _one(found: QuerySet[Organisation]) -> OrganisationRow | None:
     return OrganisationRow(*values) if values else None
 
 
-def _in_tree_order(found: QuerySet[Organisation]) -> tuple[OrganisationRow, ...]:
+def in_tree_order(found: QuerySet[Organisation]) -> tuple[OrganisationRow, ...]:
     """Sorted here and not by the database: how slashes sort depends on its collation."""
-    rows = {row.id: row for row in _rows(found)}
+    rows = {row.id: row for row in rows_of(found)}
 
     def key(row: OrganisationRow) -> tuple[tuple[int, str, int], ...]:
         line = [int(part) for part in row.path.split("/") if part]

@@ -8,9 +8,8 @@ from pydantic import Field
 
 from sheber.kit.api import Out, Page, Paging, Texts, Word, cut, filled
 from sheber.kit.http import Request
-
-from . import queries
-from .queries import OrganisationRow
+from sheber.spine.organisations import queries
+from sheber.spine.organisations.queries import OrganisationRow
 
 router = Router(tags=["organisations"])
 

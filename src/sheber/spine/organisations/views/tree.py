@@ -8,8 +8,7 @@ from django.views.decorators.http import require_GET
 from sheber.kit import places
 from sheber.kit.http import Request
 from sheber.kit.sorting import alphabetical
-
-from . import queries
+from sheber.spine.organisations import queries
 
 WORDS_LIMIT = 80
 

@@ -1,0 +1,5 @@
+"""Organisations over the API."""
+
+from .reading import router
+
+__all__ = ["router"]

@@ -1,0 +1,27 @@
+"""Reading the tree: one query each, rows as values."""
+
+from .lists import Picked, below_counts, children, count, list_slice, matching, pick, tree_top
+from .tree import (
+    CodeRow,
+    OrganisationRow,
+    TreeNode,
+    TreePart,
+    breadcrumbs,
+    by_code,
+    by_codes,
+    by_id,
+    path_of,
+    regions,
+    root,
+    sectors,
+    subtree,
+    tree,
+    tree_nodes,
+    tree_part,
+    visible,
+)
+
+__all__ = ["CodeRow", "OrganisationRow", "Picked", "TreeNode", "TreePart", "below_counts", "breadcrumbs", "by_code", "by_codes", "by_id",
+           "children", "count",
+           "list_slice", "matching", "path_of", "pick", "regions", "root", "sectors", "subtree", "tree", "tree_nodes", "tree_part",
+           "tree_top", "visible"]
