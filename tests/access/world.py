@@ -90,6 +90,18 @@ def _programme(world: World, relation: str, address: Address) -> dict[str, Any]:
     return {name: known[name] for name in address.arguments}
 
 
+def _integration(world: World, relation: str, address: Address) -> dict[str, Any]:
+    """A webhook listens at the place; a token is the person's own, and the view looks for that."""
+    from sheber.spine.integrations.tests.factories import make_delivery, make_webhook
+
+    if not address.arguments:
+        return {}
+    hook = world.thing("webhook", relation, lambda: make_webhook(owner=world.students[relation], at=world.places[relation]))
+    sent = world.thing("delivery", relation, lambda: make_delivery(hook))
+    known = {"webhook_id": hook.pk, "delivery_id": sent.pk, "token_id": 1}
+    return {name: known[name] for name in address.arguments}
+
+
 def _api(world: World, relation: str, address: Address) -> dict[str, Any]:
     """An operation of the API is named by its system: ``api-v1:programmes_matrix``."""
     system = address.name.split(":")[1].split("_")[0]
@@ -99,7 +111,7 @@ def _api(world: World, relation: str, address: Address) -> dict[str, Any]:
 
 SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
     "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme,
-    "students": _student, "api-v1": _api}
+    "students": _student, "integrations": _integration, "api-v1": _api}
 """By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
 
 

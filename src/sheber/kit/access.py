@@ -45,16 +45,18 @@ class Rule:
     permission: str
     scope: Scope | None
     owner: Owner | None
+    any_token: bool = False
 
 
 _rules: dict[tuple[str, str], Rule] = {}
 
 
 def rule(url_name: str, *, permission: str = "", public: bool = False, signed_in: bool = False, scope: Scope | None = None,
-         owner: Owner | None = None, methods: Iterable[str] = ("*",)) -> None:
+         owner: Owner | None = None, methods: Iterable[str] = ("*",), any_token: bool = False) -> None:
     """State who may open the address ``url_name`` (with its namespace, ``programmes:matrix``).
 
-    ``methods`` tells apart what one address does on GET and on POST, as API paths do. Raises ``ValueError`` when the rule says
+    ``methods`` tells apart what one address does on GET and on POST, as API paths do. ``any_token``: a signed-in address that a
+    scoped token opens whatever its scopes are; otherwise it needs the scope ``own``. Raises ``ValueError`` when the rule says
     nothing, says two things, or was stated before.
     """
     if [public, signed_in, bool(permission)].count(True) != 1:
@@ -65,7 +67,7 @@ def rule(url_name: str, *, permission: str = "", public: bool = False, signed_in
         key = (url_name, method.upper())
         if key in _rules:
             raise ValueError(f"{url_name}: a rule for {method} is stated already")
-        _rules[key] = Rule(url_name, method.upper(), public, signed_in, permission, scope, owner)
+        _rules[key] = Rule(url_name, method.upper(), public, signed_in, permission, scope, owner, any_token)
 
 
 def find_rule(url_name: str, method: str) -> Rule | None:

@@ -1,6 +1,6 @@
 """What every part of the API shares: shapes of texts, problems and pages of a list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from ninja import Schema
@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 ItemT = TypeVar("ItemT")
 MOST: Final = 200
+FURTHEST: Final = 10_000_000
 
 
 def _storable(text: str) -> str:
@@ -61,16 +62,29 @@ class Paging(Schema):
     """Which part of a list is asked for."""
 
     limit: int = Field(50, ge=1, le=MOST, description=f"How many entries at most, 1 to {MOST}.")
-    offset: int = Field(0, ge=0, le=10_000_000, description="How many entries to leave out first.")
+    offset: int = Field(0, ge=0, le=FURTHEST, description="How many entries to leave out first.")
 
 
 class Page(Out, Generic[ItemT]):
-    """A part of a list. The next part begins at ``offset + limit`` while that is below ``total``."""
+    """A part of a list; ``next`` leads on until it is empty."""
 
     items: list[ItemT]
     total: int = Field(description="Entries in the whole list, as far as the reader may see it.")
     limit: int
     offset: int
+    next: str | None = Field(None, description="Address of the next part, with the same filters; empty at the end.",
+                             examples=["/api/v1/occupations?text=engineer&limit=20&offset=40"])
+
+    @staticmethod
+    def resolve_next(part: Any, context: Mapping[str, Any]) -> str | None:
+        """Worked out here, so that no operation can forget it."""
+        beyond = int(part.offset) + int(part.limit)
+        request = (context or {}).get("request")
+        if request is None or beyond >= int(part.total) or beyond > FURTHEST:
+            return None
+        asked = request.GET.copy()
+        asked["limit"], asked["offset"] = str(part.limit), str(beyond)
+        return f"{request.path}?{asked.urlencode()}"
 
 
 def page(rows: Sequence[Any], total: int, paging: Paging) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The API, ``/api/v1/``: all that the pages do, described by OpenAPI 3.1, with documentation that needs no network.
 
-Who asks is known by the session cookie; a change needs the CSRF token too. Every refusal has one shape (:class:`sheber.kit.api.Problem`).
+Who asks is known by the session cookie, and a change needs the CSRF token then; or by a scoped token, which
+needs none. Every refusal has one shape (:class:`sheber.kit.api.Problem`).
 What an operation may do is stated in ``access.py`` of its system, as for pages.
 """
 
@@ -27,6 +28,8 @@ from sheber.kit.localised import LANGUAGES
 from sheber.spine.audit import api as audit
 from sheber.spine.competences import api as competences
 from sheber.spine.evidence import api as evidence
+from sheber.spine.integrations import api as integrations
+from sheber.spine.integrations.middleware import TOKEN
 from sheber.spine.organisations import api as organisations
 from sheber.spine.people import api as people
 
@@ -34,14 +37,16 @@ BAD_INPUT: Final = frozenset({
     "bad_cell", "bad_character", "bad_course", "bad_facts", "bad_level", "bad_outcome", "bad_programme", "bad_requisite", "bad_version",
     "does_not_fit", "evidence_in_future", "evidence_level_range", "evidence_no_source", "evidence_not_published",
     "evidence_one_assessor", "evidence_refers_to_nothing", "evidence_setting_unknown", "facts_missing", "file_problems",
-    "reason_missing", "too_many_to_compare", "unknown_course", "unknown_degree", "unknown_engineer_type", "unknown_field",
+    "bad_url", "events_missing", "expiry_range", "name_missing", "range_backwards", "reason_missing", "too_many_to_compare",
+    "unknown_course", "unknown_degree", "unknown_engineer_type", "unknown_event", "unknown_field",
     "unknown_item", "unknown_items", "unknown_language", "unknown_method", "unknown_organisation"})
 """Codes of refusals that only another input can mend: 422. The rest depend on how things stand: 409."""
 
 DESCRIPTION: Final = """\
-All that the pages of Sheber do. Sign in on the pages, or as docs/reference/api.md tells for scripts; a change needs the header
-`X-CSRFToken`. A list is asked for in parts by `limit` and `offset`. Levels are 0 to 5 on the proficiency scale; *not assessed* is
-`null`, never zero. A change of a version sends the `edit_version` that was read; 409 `stale` says that somebody saved since.
+All that the pages of Sheber do. A program sends `Authorization: Bearer shb_…` with a token made under “API and webhooks”; in a browser
+the session counts, and a change needs the header `X-CSRFToken`. A change with an `Idempotency-Key` is made once however often it is
+sent. A list is asked for in parts by `limit` and `offset`; `next` leads on. Levels are 0 to 5 on the proficiency scale; *not assessed*
+is `null`, never zero. A change of a version sends the `edit_version` that was read; 409 `stale` says that somebody saved since.
 """
 
 
@@ -56,7 +61,8 @@ class Session(SessionAuth):
             translation.activate(language)
         if any("\x00" in text for values in request.GET.lists() for text in (values[0], *values[1])):
             raise DomainError("bad_character", _("The address holds a character that no text holds."))
-        if request.method not in {"GET", "HEAD", "OPTIONS"} and check_csrf(request) is not None:
+        by_token = getattr(request, TOKEN, None) is not None      # no browser adds it by itself, so nothing can be forged across sites
+        if not by_token and request.method not in {"GET", "HEAD", "OPTIONS"} and check_csrf(request) is not None:
             raise AuthorizationError
         return self.authenticate(request, None)
 
@@ -80,24 +86,33 @@ class SheberAPI(NinjaAPI):
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schema["components"]["schemas"]["Problem"] = shape
+        schema["components"]["securitySchemes"]["Token"] = {"type": "http", "scheme": "bearer", "bearerFormat": "shb_…"}
         for operations in schema["paths"].values():
             for method, operation in operations.items():
                 _complete(method, operation)
         return schema
 
 
-_COMMON: Final = {400: "The request cannot be read", 401: "Not signed in", 403: "The roles of the reader do not allow it here",
-                  404: "There is no such thing", 413: "The request is too large", 422: "Values are not as expected"}
-_UNSAFE_ONLY: Final = frozenset({400, 413})
+_COMMON: Final = {401: "Not signed in, or the token is not in force", 403: "The roles of the reader, or the scopes of the token, forbid it",
+                  404: "There is no such thing", 422: "Values are not as expected"}
+_UNSAFE: Final = {400: "The request cannot be read", 409: "As things stand it cannot be done, or the same request is being worked on",
+                  413: "The request is too large"}
+_ONCE: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "Of your choosing, new for each change. A repetition within 24 hours gets the first answer again, with the header "
+                   "`Idempotency-Replayed: true`; the same key with another request is refused with 422 `idempotency_key_reused`."}
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
     language = {"name": "language", "in": "query", "required": False, "schema": {"type": "string", "enum": list(LANGUAGES)},
                 "description": "Language of sentences in the answer; otherwise that of the header Accept-Language or the cookie."}
-    operation["parameters"] = [*operation.get("parameters", ()), language]
+    unsafe = method != "get"
+    operation["parameters"] = [*operation.get("parameters", ()), language, *([_ONCE] if unsafe else [])]
+    if operation.get("security"):
+        operation["security"] = [*operation["security"], {"Token": []}]
     answers = operation["responses"]
-    for status, description in _COMMON.items():
-        if method != "get" or status not in _UNSAFE_ONLY:
+    for status, description in {**_COMMON, **(_UNSAFE if unsafe else {})}.items():
+        if status not in answers or status != 409:
             answers[status] = {"description": description,
                                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     operation["responses"] = {str(status): answers[status] for status in sorted(answers, key=int)}
@@ -159,7 +174,8 @@ def build() -> SheberAPI:
     api = SheberAPI(title="Sheber", version="1", description=DESCRIPTION, urls_namespace="api-v1", auth=Session(), docs=Docs(),
                     renderer=Renderer())
     _handlers(api)
-    for router in (people.router, organisations.router, competences.router, *programmes.routers, evidence.router, audit.router):
+    for router in (people.router, organisations.router, competences.router, *programmes.routers, evidence.router, audit.router,
+                   *integrations.routers):
         api.add_router("", router)
     return api
 

@@ -47,6 +47,7 @@ ENTRIES: Final = (
     Entry("prove", "students:me", gettext_noop("My page"), prefixes=("students", "evidence"), role="student"),
     Entry("house", "organisations:tree", gettext_noop("Organisations"), "organisation.view", "o-building-library", ("organisations",)),
     Entry("house", "audit:list", gettext_noop("Audit"), "audit.view", "o-shield-check", ("audit",)),
+    Entry("house", "integrations:tokens", gettext_noop("API and webhooks"), "", "o-link", ("integrations",)),
 )
 
 

@@ -9,6 +9,9 @@ from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from sheber.spine.operation.rules.addresses import networks
+from sheber.spine.operation.rules.limits import read_limits
+
 ROOT = Path(__file__).resolve().parents[4]
 PACKAGE = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("SHEBER_VAR", ROOT / "var")).resolve()
@@ -37,11 +40,17 @@ INSTALLED_APPS = [
     "sheber.spine.competences",
     "sheber.spine.evidence",
     "sheber.spine.audit",
+    "sheber.spine.operation",
+    "sheber.spine.integrations",
     "sheber.apps.programmes",
     "sheber.site",
 ]
 
 MIDDLEWARE = [
+    "sheber.spine.operation.middleware.edge_middleware",
+    "sheber.spine.audit.middleware.request_id_middleware",
+    "sheber.spine.operation.middleware.watch_middleware",
+    "sheber.spine.operation.middleware.closed_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -50,8 +59,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sheber.spine.integrations.middleware.token_middleware",
+    "sheber.spine.operation.middleware.LimitsMiddleware",
     "sheber.spine.people.middleware.access_middleware",
-    "sheber.spine.audit.middleware.request_id_middleware",
+    "sheber.spine.integrations.middleware.RepeatedRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -121,6 +132,9 @@ STATICFILES_DIRS = [ASSETS_ROOT]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Whether webhooks may be sent to this very machine, by plain http too. Only for a desk: on a server it would open what listens there.
+WEBHOOKS_LOOPBACK = False
+
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
     "default-src": [SELF], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF],
     "connect-src": [SELF], "object-src": ["'none'"], "base-uri": [SELF], "form-action": [SELF], "frame-ancestors": ["'none'"],
@@ -137,9 +151,34 @@ CSRF_FAILURE_VIEW = "sheber.site.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-LOGGING = {
-    "version": 1, "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+# The largest request, files included; a proxy in front should know the same number.
+MAX_REQUEST_BYTES = int(os.environ.get("SHEBER_UPLOAD_MB") or 10) * 1024 * 1024
+try:
+    RATE_LIMITS = read_limits(os.environ.get("SHEBER_LIMITS", ""))
+except ValueError as _wrong:
+    raise ImproperlyConfigured(f"SHEBER_LIMITS is “off” or like “api_read=600,export=30”, not “{_wrong}”.") from _wrong
+TRUSTED_PROXIES = [one for one in os.environ.get("SHEBER_TRUSTED_PROXIES", "127.0.0.0/8,::1").split(",") if one]
+try:
+    networks(TRUSTED_PROXIES)
+except ValueError as _wrong:
+    raise ImproperlyConfigured(f"SHEBER_TRUSTED_PROXIES are addresses or networks with commas: {_wrong}.") from _wrong
+METRICS_TOKEN = os.environ.get("SHEBER_METRICS_TOKEN", "")
+
+LOG_FORM = os.environ.get("SHEBER_LOG", "")
+if LOG_FORM not in {"", "json", "text"}:
+    raise ImproperlyConfigured(f"SHEBER_LOG is json or text, not “{LOG_FORM}”.")
+
+
+def logging_for(form: str) -> dict[str, Any]:
+    """Django's LOGGING: ``json`` or ``text`` with a line for each request; warnings alone, as text, when empty."""
+    formatter = "JsonFormatter" if form == "json" else "TextFormatter"
+    return {
+        "version": 1, "disable_existing_loggers": False,
+        "formatters": {"line": {"()": f"sheber.spine.operation.logs.{formatter}"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "loggers": {"sheber.requests": {"level": "INFO" if form else "WARNING"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+    }
+
+
+LOGGING = logging_for(LOG_FORM)

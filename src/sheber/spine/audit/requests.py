@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _current: ContextVar[str] = ContextVar("sheber_request_id", default="")
+_via: ContextVar[str] = ContextVar("sheber_via", default="")
 
 
 def new_request_id() -> str:
@@ -27,3 +28,18 @@ def request_id_scope(request_id: str) -> Iterator[str]:
         yield request_id
     finally:
         _current.reset(token)
+
+
+def current_via() -> str:
+    """By what the person acts, when it is not their own session: the visible beginning of a token; otherwise empty."""
+    return _via.get()
+
+
+@contextmanager
+def via_scope(via: str) -> Iterator[None]:
+    """Everything recorded inside says ``via`` beside its actor."""
+    token = _via.set(via)
+    try:
+        yield
+    finally:
+        _via.reset(token)

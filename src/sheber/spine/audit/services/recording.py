@@ -1,7 +1,7 @@
 """Adding entries to the end of the chain."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,27 @@ from django.utils import timezone
 
 from .. import rules
 from ..models import AuditEntry, AuditHead
-from ..requests import current_request_id
+from ..requests import current_request_id, current_via
 
 Target = models.Model | tuple[str, object]
 """What was written to: a saved row, or its kind and id when there is no row at hand."""
 
 Actor = AbstractBaseUser | AnonymousUser | None
+
+
+Listener = Callable[[Sequence[AuditEntry]], None]
+_listeners: list[Listener] = []
+VIA = "via_token"
+"""Key of ``after`` under which an entry names the token its actor acted by."""
+
+
+def listen(listener: Listener) -> None:
+    """Have ``listener`` called with the new entries inside the transaction that writes them; what it writes stands or falls with them.
+
+    Listeners come from higher parts of the spine, at start-up.
+    """
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +76,8 @@ def record_many(*, actor: Actor, entries: Iterable[Entry]) -> list[AuditEntry]:
         rows.append(row)
     AuditEntry.objects.bulk_create(rows, batch_size=1000)
     head.save(update_fields=["sequence", "entry_hash"])
+    for listener in _listeners:
+        listener(rows)
     return rows
 
 
@@ -79,6 +96,8 @@ def _locked_head() -> AuditHead:
 def _linked(entry: Entry, *, head: AuditHead, at: dt.datetime, actor_id: int | None, request_id: str) -> AuditEntry:
     kind, key = (entry.target._meta.label_lower, entry.target.pk) if isinstance(entry.target, models.Model) else entry.target
     before, after, reason = (rules.json_safe(value) for value in (entry.before, entry.after, entry.reason))
+    if via := current_via():
+        after = {**after, VIA: via}
     sequence = head.sequence + 1
     text: dict[str, str] = {"verb": entry.verb, "target_kind": kind, "target_id": str(key), "scope_path": entry.scope_path,
                             "reason": reason, "request_id": request_id, "previous_hash": head.entry_hash}

@@ -1,0 +1,1 @@
+"""Decisions on plain values: tokens, keys of repeated requests, signatures, addresses, waiting times."""
