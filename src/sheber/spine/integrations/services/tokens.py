@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,9 +93,10 @@ def token_find(text: str) -> ActiveToken | None:
 
 
 def token_seen(token_id: int) -> None:
-    """Remember that the token was used; at most one write a minute."""
+    """Remember that the token was used; at most one write a minute. A busy database does not make a request fail over it."""
     now = timezone.now()
-    ApiToken.objects.filter(Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - SEEN_EVERY), pk=token_id).update(last_used_at=now)
+    with suppress(OperationalError):
+        ApiToken.objects.filter(Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - SEEN_EVERY), pk=token_id).update(last_used_at=now)
 
 
 @transaction.atomic
