@@ -13,6 +13,7 @@ from typing import Final
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from ..rules import addresses
 from ..rules.addresses import AddressError, Target
@@ -75,14 +76,12 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], loopback: bool = 
     try:
         connection.request("POST", target.path, body=body, headers={**headers, "Host": target.authority}, preload_content=False)
         answer = connection.getresponse()
+        if time.monotonic() - started >= TOTAL_S:            # cut off: half a head is no answer
+            return told("no_answer_in_time")
         lines = [f"HTTP/1.1 {answer.status}", *(f"{name}: {value}" for name, value in answer.headers.items())]
         return Answer(answer.status, "\n".join(lines).replace("\x00", "�")[:LONGEST_HEAD], "", round(1000 * (time.monotonic() - started)),
                       str(answer.headers.get("Retry-After", "")))
-    except ssl.SSLError:
-        return told("certificate")
-    except (TimeoutError, urllib3.exceptions.TimeoutError):
-        return told("no_answer_in_time")
-    except Exception as no:
+    except Exception as no:                                  # a hostile receiver may answer anything; the log says what
         return told("no_answer_in_time" if time.monotonic() - started >= TOTAL_S else _kind(no))
     finally:
         watch.cancel()
@@ -109,6 +108,8 @@ def _cut(connection: HTTPConnection) -> None:
 
 
 def _kind(no: Exception) -> str:
-    if isinstance(no, urllib3.exceptions.NewConnectionError | ConnectionError):
+    if isinstance(no, ssl.SSLError | CertificateError):
+        return "certificate"
+    if isinstance(no, urllib3.exceptions.NewConnectionError | ConnectionError):      # urllib3 counts the first among time-outs
         return "no_connection"
-    return "not_http"
+    return "no_answer_in_time" if isinstance(no, TimeoutError | urllib3.exceptions.TimeoutError) else "not_http"
