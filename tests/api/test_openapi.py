@@ -1,7 +1,7 @@
 """The description of the API is the one committed, and the API keeps every promise of it.
 
 Schemathesis makes requests from the description, with values that fit it and values that do not, and sends them through the whole stack
-as three people. The draws are the same in every run.
+as four people and as a program with a token. The draws are the same in every run.
 """
 
 import json
@@ -20,6 +20,8 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from sheber.kit.api import In, Out
 from sheber.site.cli.openapi import document
+from sheber.spine.integrations.tests.factories import make_delivery, make_token, make_webhook
+from sheber.spine.people.roles import PERMISSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "docs" / "reference" / "openapi.json"
@@ -46,12 +48,15 @@ def test_shapes_have_names_of_their_own():
 
 
 def test_every_list_is_asked_for_in_parts():
-    whole = []
+    """One shape everywhere: ``items``, ``total``, ``limit``, ``offset``, ``next``; no answer is a bare list, none holds ``items`` otherwise."""
+    whole, shapes_known = [], DESCRIPTION["components"]["schemas"]
     for path, operations in DESCRIPTION["paths"].items():
         answer = operations.get("get", {"responses": {}})["responses"].get("200", {})
         shape = answer.get("content", {}).get("application/json", {}).get("schema", {})
         assert shape.get("type") != "array", path
-        if shape.get("$ref", "").endswith("Page"):
+        fields = shapes_known.get(shape.get("$ref", "").rsplit("/", 1)[-1], {}).get("properties", {})
+        if "total" in fields or shape.get("$ref", "").endswith("Page"):
+            assert set(fields) == {"items", "total", "limit", "offset", "next"}, path
             given_names = {one["name"]: one["schema"] for one in operations["get"]["parameters"]}
             whole += [path] if given_names.get("limit", {}).get("maximum") != 200 or "offset" not in given_names else []
     assert whole == []
@@ -61,7 +66,13 @@ def known_values(nation):
     """What stands in addresses when an operation is to find something."""
     return {"code": "6B99001", "version": nation.draft.version, "course": "MAT1", "item": "1.1", "kind": "yaml", "soc": "17-2141.00",
             "competence_code": "1.1", "person_id": nation.people["student"].pk, "item_id": nation.item.pk,
-            "assessment_id": nation.assessment.pk}
+            "assessment_id": nation.assessment.pk, **integrations(nation)}
+
+
+def integrations(nation):
+    owner = nation.people["administrator"]
+    hook = make_webhook(owner=owner, at=nation.faculty)
+    return {"webhook_id": hook.pk, "delivery_id": make_delivery(hook).pk, "token_id": make_token(owner=owner)[0].pk}
 
 
 @pytest.fixture
@@ -77,11 +88,15 @@ def one_connection():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("one_connection")
-@pytest.mark.parametrize("who", ["director", "student", "analyst", "administrator"])
+@pytest.mark.parametrize("who", ["director", "student", "analyst", "administrator", "token"])
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_promises_are_kept(lasting_nation, label, who):
-    operation, client = OPERATIONS[label], lasting_nation.client(who)
-    cookies = {"sheber_session": client.cookies["sheber_session"].value, "sheber_csrf": TOKEN}
+    operation, sent = OPERATIONS[label], {"X-CSRFToken": TOKEN, "Host": "localhost"}
+    if who == "token":
+        scopes = [one for one in (*PERMISSIONS, "own") if one != "person.edit"]
+        cookies, sent = {}, sent | {"Authorization": f"Bearer {make_token(owner=lasting_nation.people['administrator'], scopes=scopes)[1]}"}
+    else:
+        cookies = {"sheber_session": lasting_nation.client(who).cookies["sheber_session"].value, "sheber_csrf": TOKEN}
     application, known, number = get_wsgi_application(), known_values(lasting_nation), count()
 
     @settings(max_examples=12, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
@@ -91,7 +106,7 @@ def test_promises_are_kept(lasting_nation, label, who):
         if next(number) % 3 and case.path_parameters:              # two of three times the thing is there
             case.path_parameters = {name: known.get(name, value) for name, value in case.path_parameters.items()}
         with transaction.atomic():
-            answer = case.call(app=application, cookies=cookies, headers={"X-CSRFToken": TOKEN, "Host": "localhost"})
+            answer = case.call(app=application, cookies=cookies, headers=sent)
             transaction.set_rollback(True)
         case.validate_response(answer, checks=PROMISES)
 

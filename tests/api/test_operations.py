@@ -79,6 +79,12 @@ def test_parts_of_a_list_make_the_whole(lasting_nation):
     parts = [client.get(f"/api/v1/organisations?limit=2&offset={offset}").json() for offset in range(0, whole["total"], 2)]
     assert [one for part in parts for one in part["items"]] == whole["items"]
     assert {part["total"] for part in parts} == {len(whole["items"])} == {4}
+    followed, here = [], "/api/v1/organisations?limit=3&language=ru"
+    while here:
+        part = client.get(here).json()
+        followed, here = followed + part["items"], part["next"]
+    assert [one["code"] for one in followed] == [one["code"] for one in whole["items"]]
+    assert whole["next"] is None
     assert [one["code"] for one in client.get("/api/v1/organisations?kind=faculty").json()["items"]] == ["OURS-F"]
 
 

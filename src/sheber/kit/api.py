@@ -78,12 +78,13 @@ class Page(Out, Generic[ItemT]):
     @staticmethod
     def resolve_next(part: Any, context: Mapping[str, Any]) -> str | None:
         """Worked out here, so that no operation can forget it."""
-        beyond = int(part.offset) + int(part.limit)
-        request = (context or {}).get("request")
-        if request is None or beyond >= int(part.total) or beyond > FURTHEST:
+        values = part if isinstance(part, Mapping) else vars(part)
+        beyond = int(values["offset"]) + int(values["limit"])
+        request = context["request"]
+        if beyond >= int(values["total"]) or beyond > FURTHEST:
             return None
         asked = request.GET.copy()
-        asked["limit"], asked["offset"] = str(part.limit), str(beyond)
+        asked["limit"], asked["offset"] = str(values["limit"]), str(beyond)
         return f"{request.path}?{asked.urlencode()}"
 
 

@@ -1,0 +1,91 @@
+"""The API does all that the pages do: every page that takes a POST has an operation that does the same, or a reason why none does.
+
+A new page fails here until it is named below, beside the operations (``operationId``) that do what it does, or with the reason.
+"""
+
+import json
+from pathlib import Path
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parents[2]
+OPERATIONS = {
+    "programmes:new": ["programme_start"],
+    "programmes:import": ["programme_import"],
+    "programmes:publish": ["version_publish"],
+    "programmes:revise": ["version_revise"],
+    "programmes:archive": ["version_archive"],
+    "programmes:course_add": ["course_add"],
+    "programmes:course_edit": ["course_save", "course_update"],
+    "programmes:course_remove": ["course_remove"],
+    "programmes:facts_edit": ["facts_set"],
+    "programmes:targets_edit": ["targets_set"],
+    "programmes:matrix_save": ["cells_set"],
+    "integrations:token_revoke": ["token_revoke"],
+    "integrations:webhook_new": ["webhook_make"],
+    "integrations:webhook_edit": ["webhook_change"],
+    "integrations:webhook_act": ["webhook_change", "webhook_test", "webhook_secret_replace", "webhook_remove", "webhook_replay"],
+    "integrations:delivery_replay": ["delivery_replay"],
+}
+REASONS = {
+    "people:sign_in": "a program asks by a token and has no session to begin",
+    "people:sign_in_as": "the tour of the demonstration, for people",
+    "people:sign_out": "a program asks by a token and has no session to end",
+    "people:language": "a cookie of the browser; a program says ?language= or Accept-Language",
+    "people:theme": "a cookie of the browser",
+    "integrations:token_new": "a token that could make tokens would outlive its own end; a person makes them, signed in",
+}
+LOOKS_ONLY = {"GET", "HEAD", "OPTIONS"}
+
+
+def pages(resolver=None, namespaces=()):
+    """Full name and view of every address that is not of the API."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            if one.namespace != "api-v1":
+                yield from pages(one, (*namespaces, one.namespace) if one.namespace else namespaces)
+        elif isinstance(one, URLPattern):
+            yield ":".join([*namespaces, one.name or ""]), one.callback
+
+
+def methods_of(view):
+    """The methods a view was declared with (``require_http_methods`` and its kin, classes); ``None``: it says nothing, so it takes all."""
+    if hasattr(view, "view_class"):
+        return {name.upper() for name in view.view_class.http_method_names if hasattr(view.view_class, name)}
+    while view is not None:
+        for name, cell in zip(getattr(getattr(view, "__code__", None), "co_freevars", ()), view.__closure__ or (), strict=False):
+            if name == "request_method_list":
+                return set(cell.cell_contents)
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
+def posting():
+    redirects = {"sign_in"}                                          # a redirect that passes every method on
+    return {name for name, view in pages() if name not in redirects and ((found := methods_of(view)) is None or found - LOOKS_ONLY)}
+
+
+def test_every_page_that_writes_has_an_operation_or_a_reason():
+    missing = sorted(posting() - OPERATIONS.keys() - REASONS.keys())
+    assert missing == [], "name the operation that does the same, or why there is none"
+
+
+def test_the_list_names_no_page_that_is_gone():
+    assert sorted((OPERATIONS.keys() | REASONS.keys()) - posting()) == []
+    assert OPERATIONS.keys() & REASONS.keys() == set()
+
+
+def test_the_operations_are_there_and_write():
+    described = json.loads((ROOT / "docs" / "reference" / "openapi.json").read_text("utf-8"))["paths"]
+    writing = {one["operationId"] for operations in described.values() for method, one in operations.items() if method != "get"}
+    named = {one for found in OPERATIONS.values() for one in found}
+    assert sorted(named - writing) == []
+
+
+def test_views_tell_their_methods():
+    """The reading of the decorators is not blind."""
+    from sheber.apps.programmes.views import history, listing
+
+    assert methods_of(history.publish) == {"POST"}
+    assert methods_of(listing.programme_list) == {"GET"}
+    assert methods_of(lambda request: None) is None
