@@ -48,7 +48,7 @@ def test_shapes_have_names_of_their_own():
 
 
 def test_every_list_is_asked_for_in_parts():
-    """One shape everywhere: ``items``, ``total``, ``limit``, ``offset``, ``next``; no answer is a bare list, none holds ``items`` otherwise."""
+    """One shape everywhere: ``items``, ``total``, ``limit``, ``offset``, ``next``; no answer is a bare list."""
     whole, shapes_known = [], DESCRIPTION["components"]["schemas"]
     for path, operations in DESCRIPTION["paths"].items():
         answer = operations.get("get", {"responses": {}})["responses"].get("200", {})

@@ -66,7 +66,7 @@ def test_no_field_appears_in_public_by_itself():
     if os.environ.get("SHEBER_WRITE_GOLDEN") == "1":
         GOLDEN.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     known = json.loads(GOLDEN.read_text("utf-8"))
-    appeared = {name: sorted(set(fields) - set(known.get(name, ()))) for name, fields in found.items() if set(fields) - set(known.get(name, ()))}
+    appeared = {name: more for name, fields in found.items() if (more := sorted(set(fields) - set(known.get(name, ()))))}
     assert appeared == {}, "fields that other houses would see"
     assert found == known, "the list names what is no longer there"
 

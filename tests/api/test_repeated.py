@@ -77,7 +77,8 @@ def test_a_form_with_a_file_is_the_same_with_another_boundary(lasting_nation):
     answers = []
     for boundary in ("aaaa1111", "bbbb2222"):
         body = f'--{boundary}\r\nContent-Disposition: form-data; name="organisation"\r\n\r\nOURS-F\r\n--{boundary}--\r\n'
-        answers.append(client.post("/api/v1/programmes/import", body, content_type=f"multipart/form-data; boundary={boundary}", headers=KEY))
+        kind = f"multipart/form-data; boundary={boundary}"
+        answers.append(client.post("/api/v1/programmes/import", body, content_type=kind, headers=KEY))
     assert answers[1].get("Idempotency-Replayed") == "true", answers[1].json()
 
 

@@ -93,6 +93,17 @@ def test_a_token_that_is_not_in_force_is_refused(lasting_nation, how):
         assert [one["sql"] for one in asked.captured_queries if "apitoken" in one["sql"]] == []
 
 
+def test_closing_an_account_ends_its_tokens_for_good(lasting_nation):
+    from sheber.spine.people import services as people
+
+    administrator, director = lasting_nation.people["administrator"], lasting_nation.people["director"]
+    _row, text = make_token(owner=director)
+    people.person_deactivate(actor=administrator, person_id=director.pk, reason="Left.")
+    assert AuditEntry.objects.order_by("-sequence")[0].verb == "token.ended"
+    people.person_reactivate(actor=administrator, person_id=director.pk, reason="Came back.")
+    assert Client().get("/api/v1/programmes", headers=bearer(text)).status_code == 401, "it does not wake up with the account"
+
+
 def test_never_a_session_and_a_token_at_once(lasting_nation):
     client = lasting_nation.client("administrator")
     _row, text = make_token(owner=lasting_nation.people["student"])

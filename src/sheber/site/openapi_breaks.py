@@ -218,7 +218,8 @@ def _values(old: Schema, new: Schema, way: Way) -> Iterator[str]:
 
 def _bounds(old: Schema, new: Schema) -> Iterator[str]:
     for name in _LOWER:
-        if name in new and (name not in old or new[name] > old[name]) and not (name.startswith("min") and name != "minimum" and new[name] == 0):
+        trivial = new.get(name) == 0 and name in {"minLength", "minItems", "minProperties"}
+        if name in new and (name not in old or new[name] > old[name]) and not trivial:
             yield f"{name} {old.get(name, 'none')} is now {new[name]}"
     for name in _UPPER:
         if name in new and (name not in old or new[name] < old[name]):

@@ -11,7 +11,8 @@ class IntegrationsConfig(AppConfig):
 
         from sheber.spine.audit import services as audit
 
-        from .services.outbox import events_note
+        from .services import closings_note, events_note
 
         autodiscover_modules("events")
         audit.listen(events_note)
+        audit.listen(closings_note)

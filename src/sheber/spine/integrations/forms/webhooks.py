@@ -32,6 +32,7 @@ class WebhookForm(forms.Form):
         if places is not None:
             self.fields["organisation"] = OrganisationCode(places, label=_("At and below the organisation"), help_text=_(
                 "Its code. Whoever may read the record of changes there can see and change the webhook."))
+            self.fields["organisation"].initial = places[0].code if places else ""
 
 
 class SpanForm(forms.Form):

@@ -1,7 +1,7 @@
 """Tokens: made, found, used and ended."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
+from sheber.spine.audit.models import AuditEntry
 from sheber.spine.people import access
 from sheber.spine.people.models import User
 from sheber.spine.people.roles import PERMISSIONS
@@ -21,6 +22,8 @@ from ..models import ApiToken
 from ..rules import tokens as rules
 
 MOST_ACTIVE = 50
+CLOSINGS = frozenset({"person.deactivated", "person.erased"})
+"""Verbs of the record of changes after which a person has no account."""
 SEEN_EVERY = dt.timedelta(minutes=1)
 
 
@@ -119,6 +122,13 @@ def tokens_end(*, owner_ids: Iterable[int]) -> int:
         token.save(update_fields=["revoked_at"])
         _recorded("token.ended", token, None)
     return len(rows)
+
+
+def closings_note(rows: Sequence[AuditEntry]) -> None:
+    """End the tokens of people whose accounts are closed, in the transaction that closes them."""
+    closed = [int(row.target_id) for row in rows if row.verb in CLOSINGS and row.target_id.isdigit()]
+    if closed:
+        tokens_end(owner_ids=closed)
 
 
 def _recorded(verb: str, token: ApiToken, actor: audit.Actor) -> None:

@@ -43,7 +43,7 @@ def dribbles(sock: socket.socket) -> None:
 
 
 @contextmanager
-def receiver(behave: Behaviour = answers(OK), *, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+def receiver(behave: Behaviour | None = None, *, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     """Listens on 127.0.0.1 for as long as the block; each connection is read once and treated as ``behave`` says."""
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(0.05)
@@ -54,7 +54,7 @@ def receiver(behave: Behaviour = answers(OK), *, tls: ssl.SSLContext | None = No
             with tls.wrap_socket(sock, server_side=True) if tls else sock as talking:
                 talking.settimeout(5)
                 made.requests.append(_read(talking))
-                behave(talking)
+                (behave or answers(OK))(talking)
         except OSError:
             return
 

@@ -44,7 +44,8 @@ def test_a_receiver_on_this_machine_at_a_desk():
         assert there.headers()["host"] == f"127.0.0.1:{there.port}"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "[::1]",
+                                  "[::ffff:127.0.0.1]", "0.0.0.0"])
 def test_on_a_server_nothing_reaches_this_machine(host):
     with receiver() as there:
         for scheme in ("http", "https"):
@@ -90,7 +91,8 @@ def test_no_redirect_is_followed(status):
         assert (answer.status, inner.connections) == (status, 0)
 
 
-@pytest.mark.parametrize("text", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"HTTP/9.9 200\r\n", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 5000,
+@pytest.mark.parametrize("text", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"HTTP/9.9 200\r\n",
+                                  b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 5000,
                                   b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000, b"\x00\xff" * 1000])
 def test_what_is_no_answer_is_told_and_raises_nothing(text):
     with receiver(answers(text)) as there:

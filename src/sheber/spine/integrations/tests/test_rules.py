@@ -98,12 +98,14 @@ def test_nothing_is_public_that_python_calls_private(address):
 
 
 @pytest.mark.parametrize(("url", "fault"), [
-    ("http://example.org/", "not_https"), ("ftp://example.org/", "not_https"), ("file:///etc/passwd", "not_https"), ("example.org", "not_https"),
-    ("https://", "not_an_address"), ("https:///x", "not_an_address"), ("https://a b/", "not_an_address"), ("https://a\\@b/", "not_an_address"),
-    ("https://user@example.org/", "names_a_person"), ("https://u:p@example.org/", "names_a_person"), ("https://example.org:22/", "port_not_open"),
-    ("https://example.org:99999/", "not_an_address"), ("https://example.org:x/", "not_an_address"), ("https://example.org/#x", "has_fragment"),
+    ("http://example.org/", "not_https"), ("ftp://example.org/", "not_https"), ("file:///etc/passwd", "not_https"),
+    ("example.org", "not_https"), ("https://", "not_an_address"), ("https:///x", "not_an_address"), ("https://a b/", "not_an_address"),
+    ("https://a\\@b/", "not_an_address"), ("https://user@example.org/", "names_a_person"), ("https://u:p@example.org/", "names_a_person"),
+    ("https://example.org:22/", "port_not_open"), ("https://example.org:99999/", "not_an_address"),
+    ("https://example.org:x/", "not_an_address"), ("https://example.org/#x", "has_fragment"),
     ("https://exa\nmple.org/", "not_an_address"), ("https://example.org/\r\nX: 1", "not_an_address"), ("https://[::1/", "not_an_address"),
-    ("https://" + "a" * 600, "not_an_address"), ("https://example.org/жол", "not_an_address"), ("https://[fe80::1%25eth0]/", "not_an_address")])
+    ("https://" + "a" * 600, "not_an_address"), ("https://example.org/жол", "not_an_address"),
+    ("https://[fe80::1%25eth0]/", "not_an_address")])
 def test_addresses_that_are_refused(url, fault):
     with pytest.raises(addresses.AddressError) as no:
         addresses.target(url)

@@ -69,9 +69,13 @@ def test_a_change_is_told_once_signed_and_without_a_name(house, owner):
 
 def test_what_is_rolled_back_is_not_told(house, owner):
     make_webhook(owner=owner, at=house)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        audit.record(actor=None, verb="programme.published", target=("tests.thing", 7), scope_path=house.path)
-        raise ZeroDivisionError
+    def half_done():
+        with transaction.atomic():
+            happens(path=house.path)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_done()
     assert not Delivery.objects.exists()
 
 
@@ -89,7 +93,8 @@ def test_only_what_was_asked_for_and_is_public(house, owner, wanted, verb, told)
 def test_only_at_and_below_the_node(house, owner, where, told):
     below, beside = make_organisation(parent=house, kind="faculty"), make_organisation()
     make_webhook(owner=owner, at=house)
-    happens(path={"own": house.path, "below": below.path, "above": "/" + house.path.split("/")[1] + "/", "beside": beside.path, "nowhere": ""}[where])
+    above = "/" + house.path.split("/")[1] + "/"
+    happens(path={"own": house.path, "below": below.path, "above": above, "beside": beside.path, "nowhere": ""}[where])
     assert Delivery.objects.exists() is told
 
 
@@ -199,8 +204,9 @@ def test_a_span_of_time_brings_what_happened_while_it_was_paused(house, owner):
     count = services.deliveries_replay(actor=owner, webhook_id=hook.pk, first=first.at, last=other.at)
     assert (count, [json.loads(one.payload)["data"]["sequence"] for one in Delivery.objects.all()]) == (1, [first.sequence])
     assert outside.sequence != first.sequence
-    with pytest.raises(DomainError, match="."):
+    with pytest.raises(DomainError) as no:
         services.deliveries_replay(actor=owner, webhook_id=hook.pk, first=other.at, last=first.at)
+    assert no.value.code == "range_backwards"
 
 
 def test_both_secrets_sign_for_a_day(house, owner):
@@ -229,7 +235,8 @@ def test_a_changed_key_of_the_installation_is_said_in_the_log(house, owner, sett
     assert (Attempt.objects.get().problem, there.connections) == ("secret_unreadable", 0)
 
 
-@pytest.mark.parametrize("url", ["http://169.254.169.254/latest/meta-data", "https://10.0.0.1/", "https://[::1]/", "https://u:p@example.org/", "x"])
+@pytest.mark.parametrize("url", ["http://169.254.169.254/latest/meta-data", "https://10.0.0.1/", "https://[::1]/", "https://u:p@example.org/",
+                                 "x"])
 def test_an_address_that_leads_inside_is_not_kept(house, owner, settings, url):
     settings.WEBHOOKS_LOOPBACK = False
     with pytest.raises(DomainError) as no:

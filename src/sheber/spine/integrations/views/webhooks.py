@@ -21,7 +21,7 @@ from sheber.kit.tables import Column, Filter, Query, Slice, Table
 from sheber.spine.integrations import queries, services
 from sheber.spine.integrations.access import PERMISSION
 from sheber.spine.integrations.events import TEST, known
-from sheber.spine.integrations.forms.webhooks import SpanForm, WebhookForm, families
+from sheber.spine.integrations.forms.webhooks import FAMILIES, SpanForm, WebhookForm, families
 from sheber.spine.integrations.queries import DeliveryRow, WebhookRow
 from sheber.spine.organisations import queries as organisations
 from sheber.spine.people.models import User
@@ -146,10 +146,18 @@ def _shown(request: Request, row: WebhookRow, *, form: SpanForm | None = None, s
         headings, cells = table.export()
         return export("csv" if kind == "csv" else "xlsx", headings, cells, title=_("Messages of a webhook"), filename="messages")
     now = timezone.localtime().replace(second=0, microsecond=0)
-    labels = [str(known()[one].label) if one in known() else one for one in row.events]
+    labels = [_event_label(one) for one in row.events]
     return render(request, "integrations/webhook.html", {
         "row": row, "table": table, "form": form or SpanForm(initial={"first": now - dt.timedelta(days=1), "last": now}), "labels": labels,
         "is_own": row.owner_id == request.user.pk}, status=status)
+
+
+def _event_label(code: str) -> str:
+    """What a webhook asked for: an event by its sentence, a family by its name."""
+    if code in known():
+        return str(known()[code].label)
+    family = code.removesuffix(".*")
+    return _("%(family)s: everything") % {"family": FAMILIES.get(family, family)}
 
 
 def _log(request: Request, row: WebhookRow) -> Table[DeliveryRow]:
