@@ -51,6 +51,8 @@ COMMANDS: Final = (
     Command("catalogues", noop("Extract, compile and check the translations.")),
     Command("openapi", noop("Write the description of the API, OpenAPI 3.1.")),
     Command("serve", noop("Serve the pages from this computer.")),
+    Command("backup", noop("Write one archive of everything, or check one.")),
+    Command("restore", noop("Make the database what a backup holds, all of it or nothing.")),
     Command("django", noop("Run a management command of Django.")),
 )
 

@@ -5,7 +5,7 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import SECRET_KEY, VAR
+from .base import LOG_FORM, SECRET_KEY, VAR, logging_for
 from .secret import local_secret
 
 SECRET_KEY = SECRET_KEY or local_secret(VAR)
@@ -18,8 +18,10 @@ STORAGES = {
 # Pictures and fonts are compressed already; source maps are read by nobody but developers and cost most of the time.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map")
 SECURE_SSL_REDIRECT = os.environ.get("SHEBER_TLS", "1") == "1"
+# Believed only when a trusted proxy says it: the edge takes the header away from everybody else.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+LOGGING = logging_for(LOG_FORM or "json")

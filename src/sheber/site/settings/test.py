@@ -4,6 +4,7 @@ from .base import *  # noqa: F403
 from .base import ASSETS_ROOT, STATIC_ROOT
 
 SECRET_KEY = "only for tests"
+RATE_LIMITS = {}
 DEMONSTRATION = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

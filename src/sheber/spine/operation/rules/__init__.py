@@ -1,0 +1,1 @@
+"""Decisions on plain values: who is asking, how many requests are left."""
