@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -102,6 +103,16 @@ def test_closing_an_account_ends_its_tokens_for_good(lasting_nation):
     assert AuditEntry.objects.order_by("-sequence")[0].verb == "token.ended"
     people.person_reactivate(actor=administrator, person_id=director.pk, reason="Came back.")
     assert Client().get("/api/v1/programmes", headers=bearer(text)).status_code == 401, "it does not wake up with the account"
+
+
+@pytest.mark.parametrize("known", ["whole", "beginning"])
+def test_a_leaked_token_is_ended_by_the_operator(lasting_nation, known, capsys):
+    row, text = make_token(owner=lasting_nation.people["director"])
+    call_command("token_end", text if known == "whole" else f"{row.prefix}…")
+    assert capsys.readouterr().out == "ended 1\n"
+    assert services.token_find(text) is None
+    with pytest.raises(CommandError):
+        call_command("token_end", "shb_unknown")
 
 
 def test_never_a_session_and_a_token_at_once(lasting_nation):

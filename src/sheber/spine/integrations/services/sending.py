@@ -1,9 +1,9 @@
 """Sending what waits. No transaction is open while a receiver is asked: a slow one holds nobody up."""
 
 import datetime as dt
-import random
 import time
 from dataclasses import dataclass
+from random import SystemRandom
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from .outbox import PERMISSION
 LEASE = dt.timedelta(minutes=2)
 """While a message is being sent it waits for this long: a worker that dies leaves it to the next."""
 AGENT = "Sheber-Webhooks/1"
+_CHANCE = SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _noted(row: Delivery, answer: posting.Answer) -> bool:
         return True
     now = timezone.now()
     hook.failing_since = hook.failing_since or now
-    wait = retrying.next_wait_s(row.attempts, chance=random.random(), asked_s=retrying.asked_wait_s(answer.retry_after))  # noqa: S311
+    wait = retrying.next_wait_s(row.attempts, chance=_CHANCE.random(), asked_s=retrying.asked_wait_s(answer.retry_after))
     if retrying.given_up(failing_since=hook.failing_since, now=now, status=answer.status):
         _disabled(hook)
         wait = None

@@ -124,6 +124,22 @@ def tokens_end(*, owner_ids: Iterable[int]) -> int:
     return len(rows)
 
 
+@transaction.atomic
+def token_leaked(text: str) -> int:
+    """End the token with this text or with this visible beginning; none left in force is fine. Raises ``LookupError``: no such token."""
+    text = text.strip().removesuffix("…")
+    chosen = {"digest": rules.digest(text)} if rules.well_formed(text) else {"prefix": text}
+    rows = list(ApiToken.objects.select_for_update().filter(**chosen))
+    if not rows:
+        raise LookupError(_("There is no such token."))
+    ended = [row for row in rows if row.revoked_at is None]
+    for row in ended:
+        row.revoked_at = timezone.now()
+        row.save(update_fields=["revoked_at"])
+        _recorded("token.revoked", row, None)
+    return len(ended)
+
+
 def closings_note(rows: Sequence[AuditEntry]) -> None:
     """End the tokens of people whose accounts are closed, in the transaction that closes them."""
     closed = [int(row.target_id) for row in rows if row.verb in CLOSINGS and row.target_id.isdigit()]
