@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from sheber.apps.programmes.models import Assessment, ProgrammeVersion
 from sheber.apps.programmes.tests.factories import make_plan, make_version
 from sheber.spine.competences.tests.factories import make_competence
 from sheber.spine.evidence.tests.factories import make_evidence
 from sheber.spine.organisations.models import Organisation
 from sheber.spine.organisations.tests.factories import make_organisation, make_root
-from sheber.spine.people.models import User
+from sheber.spine.people.models import Invitation, User
 from sheber.spine.people.tests.factories import make_user
 
 from .addresses import Address
@@ -56,7 +58,15 @@ def _evidence(world: World, relation: str, address: Address) -> dict[str, Any]:
 
 
 def _person(world: World, relation: str, address: Address) -> dict[str, Any]:
-    return dict.fromkeys(address.arguments, world.students[relation].pk)
+    person, place = world.students[relation], world.places[relation]
+
+    def invite() -> Invitation:
+        return Invitation.objects.create(email=f"{relation}@example.invalid", role="student", organisation=place, token_hash=relation,
+                                         expires_at=timezone.now())
+
+    known: dict[str, Callable[[], Any]] = {"role_id": lambda: person.roles.get().pk, "token": lambda: "nothing",
+                                           "invitation_id": lambda: world.thing("invitation", relation, invite).pk}
+    return {name: known.get(name, lambda: person.pk)() for name in address.arguments}
 
 
 def _framework(world: World, _relation: str, address: Address) -> dict[str, Any]:

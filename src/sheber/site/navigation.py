@@ -46,6 +46,8 @@ ENTRIES: Final = (
     Entry("prove", "students:list", gettext_noop("Students and evidence"), "evidence.view", prefixes=("students", "evidence")),
     Entry("prove", "students:me", gettext_noop("My page"), prefixes=("students", "evidence"), role="student"),
     Entry("house", "organisations:tree", gettext_noop("Organisations"), "organisation.view", "o-building-library", ("organisations",)),
+    Entry("house", "people:list", gettext_noop("People"), "person.view", "o-users",
+          tuple(f"people:{name}" for name in ("list", "person", "person_edit", "role_grant", "invitations", "invite"))),
     Entry("house", "audit:list", gettext_noop("Audit"), "audit.view", "o-shield-check", ("audit",)),
     Entry("house", "integrations:tokens", gettext_noop("API and webhooks"), "", "o-link", ("integrations",)),
 )

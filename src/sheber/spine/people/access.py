@@ -8,15 +8,16 @@ from typing import Final
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 
 from sheber.kit.access import NATIONAL, access_of, all_rules, covered, find_rule, rule
 
-from .models import RoleAssignment
+from .models import Invitation, RoleAssignment, User
 from .roles import PERMISSIONS, ROLE_GRANTS
 
-__all__ = ["NATIONAL", "OWN", "Narrowing", "PersonAccess", "access_of", "all_rules", "allowed", "covered", "find_rule", "forget", "held", "narrow",
-           "narrowing_of", "rule", "visible_paths"]
+__all__ = ["NATIONAL", "OWN", "Narrowing", "PersonAccess", "access_of", "all_rules", "allowed", "covered", "find_rule", "forget", "held",
+           "narrow", "narrowing_of", "rule", "visible_paths"]
 
 Person = AbstractBaseUser | AnonymousUser
 _CACHE = "_sheber_grants"
@@ -135,3 +136,37 @@ rule("people:theme", public=True)
 rule("people:me", signed_in=True)
 rule("people:account", signed_in=True)
 rule("api-v1:people_me", signed_in=True)
+
+
+def _person(_request: HttpRequest, *, person_id: int, **_more: int) -> int:
+    return person_id
+
+
+def _person_paths(_request: HttpRequest, *, person_id: int, **_more: int) -> tuple[str, ...] | None:
+    """Every place where a role is or was held; whoever never held one is for those who look after the whole nation."""
+    held_at = RoleAssignment.objects.filter(user_id=person_id).values_list("organisation__path", flat=True)
+    return tuple(held_at) or ((NATIONAL,) if User.objects.filter(pk=person_id).exists() else None)
+
+
+def _role_path(_request: HttpRequest, *, person_id: int, role_id: int) -> str | None:
+    return RoleAssignment.objects.filter(pk=role_id, user_id=person_id).values_list("organisation__path", flat=True).first()
+
+
+def _invitation_path(_request: HttpRequest, *, invitation_id: int) -> str | None:
+    return Invitation.objects.filter(pk=invitation_id).values_list("organisation__path", flat=True).first()
+
+
+rule("people:list", permission="person.view")
+rule("people:person", permission="person.view", scope=_person_paths, owner=_person)
+rule("people:person_edit", permission="person.edit", scope=_person_paths)
+rule("people:person_deactivate", permission="person.edit", scope=_person_paths)
+rule("people:person_reactivate", permission="person.edit", scope=_person_paths)
+rule("people:role_grant", permission="role.grant", scope=_person_paths)
+rule("people:role_dates", permission="role.grant", scope=_role_path)
+rule("people:role_end", permission="role.grant", scope=_role_path)
+rule("people:invitations", permission="role.grant")
+rule("people:invite", permission="role.grant")
+rule("people:invitation_resend", permission="role.grant", scope=_invitation_path)
+rule("people:invitation_withdraw", permission="role.grant", scope=_invitation_path)
+rule("people:invitation_open", public=True)
+rule("people:invitation", public=True)

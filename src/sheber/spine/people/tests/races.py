@@ -1,0 +1,81 @@
+"""What several people do at one moment, for ``test_races``: on PostgreSQL in this process, on SQLite in one with a database in a file."""
+
+import threading
+from collections.abc import Callable
+
+from django.db import connections
+
+from sheber.kit.errors import DomainError
+from sheber.spine.organisations.tests.factories import make_organisation, make_root
+from sheber.spine.people import access, services
+from sheber.spine.people.models import RoleAssignment, User
+
+from .factories import PASSWORD, make_user
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Codes of refusals, sorted; empty for what was done."""
+    start, codes = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        code = "no answer"
+        try:
+            start.wait(30)
+            act()
+            code = ""
+        except DomainError as no:
+            code = no.code
+        except Exception as fault:
+            code = repr(fault)
+        finally:
+            codes.append(code)
+            connections.close_all()
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return sorted(codes)
+
+
+def one_acceptance() -> None:
+    """Six accept one invitation: one person is made, with one role."""
+    make_root()
+    place = make_organisation()
+    admin = make_user(role="administrator", at=place)
+    sent = services.invitations_create(actor=admin, guests=[services.Guest("race@example.invalid", {"en": "R"})], role="teacher",
+                                       organisation_id=place.pk, address="https://sheber.example/", language="en")[0]
+    codes = at_once(*[lambda: services.invitation_accept(token=sent.token, name={"en": "R"}, language="en", password=PASSWORD)] * 6)
+    assert codes == ["", *["invitation_used"] * 5], codes
+    assert User.objects.filter(email="race@example.invalid").count() == 1
+    assert RoleAssignment.objects.filter(user__email="race@example.invalid").count() == 1
+
+
+def two_letters() -> None:
+    """Two invitations of one address to two roles, accepted at once: one account, and the other is asked to sign in."""
+    place = make_organisation()
+    admin = make_user(role="administrator", at=place)
+    tokens = [services.invitations_create(actor=admin, guests=[services.Guest("two@example.invalid", {"en": "T"})], role=role,
+                                          organisation_id=place.pk, address="https://sheber.example/", language="en")[0].token
+              for role in ("teacher", "researcher")]
+    codes = at_once(*[lambda token=token: services.invitation_accept(  # type: ignore[misc]
+        token=token, name={"en": "T"}, language="en", password=PASSWORD) for token in tokens])
+    assert codes == ["", "invitation_has_account"], codes
+    assert User.objects.filter(email="two@example.invalid").count() == 1
+
+
+def one_administrator_left() -> None:
+    """Two administrators of the nation take the role from each other: one keeps it."""
+    root = make_root()
+    pair = [make_user(role="administrator", at=root) for _one in range(2)]
+    codes = at_once(*[lambda role=person.roles.get().pk: services.role_end_now(  # type: ignore[misc]
+        actor=None, role_id=role, reason="race") for person in pair])
+    assert codes == ["", "last_administrator"], codes
+    assert sum(access.allowed(User.objects.get(pk=one.pk), "role.grant", access.NATIONAL) for one in pair) == 1
+
+
+def run_all() -> None:
+    """Every race."""
+    one_acceptance()
+    two_letters()
+    one_administrator_left()
