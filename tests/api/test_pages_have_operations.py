@@ -33,6 +33,7 @@ REASONS = {
     "people:sign_out": "a program asks by a token and has no session to end",
     "people:language": "a cookie of the browser; a program says ?language= or Accept-Language",
     "people:theme": "a cookie of the browser",
+    "people:invitation": "the invited person chooses a password in a browser; there is nobody yet whom a token could belong to",
     "integrations:token_new": "a token that could make tokens would outlive its own end; a person makes them, signed in",
 }
 LOOKS_ONLY = {"GET", "HEAD", "OPTIONS"}
