@@ -53,6 +53,9 @@ COMMANDS: Final = (
     Command("serve", noop("Serve the pages from this computer.")),
     Command("backup", noop("Write one archive of everything, or check one.")),
     Command("restore", noop("Make the database what a backup holds, all of it or nothing.")),
+    Command("doctor", noop("Look at everything this installation stands on.")),
+    Command("maintenance", noop("Close the pages with a sentence, or open them again.")),
+    Command("sbom", noop("List the parts this installation is made of, with licences and hashes.")),
     Command("django", noop("Run a management command of Django.")),
 )
 

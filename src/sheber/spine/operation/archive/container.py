@@ -112,6 +112,7 @@ class ArchiveWriter:
 
     def __exit__(self, kind: type[BaseException] | None, _no: BaseException | None, _where: TracebackType | None) -> None:
         if kind is not None:
+            self._zip.fp = None                          # nothing more is written, not even a directory
             self._raw.close()
             self.draft.unlink(missing_ok=True)
 
