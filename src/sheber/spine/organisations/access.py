@@ -12,6 +12,9 @@ def _path(_request: HttpRequest, *, code: str) -> str | None:
     return row.path if row else None
 
 
+for _name in ("add", "edit", "move", "close", "reopen"):
+    rule(f"organisations:{_name}", permission="organisation.edit", scope=_path)
+rule("organisations:list", permission="organisation.view")
 rule("organisations:tree", permission="organisation.view")
 rule("organisations:organisation", permission="organisation.view", scope=_path)
 rule("api-v1:organisations_list", permission="organisation.view")

@@ -36,7 +36,10 @@ def detail(request: Request, code: str) -> HttpResponse:
     below = [one for one in queries.subtree(row.path) if one.id != row.id]
     return render(request, "organisations/detail.html", {
         "row": row, "above": above, "below": queries.tree_nodes(below, places.counts(request, "programmes")), "number": len(below),
-        "panels": places.panels(request, row.path)})
+        "panels": places.panels(request, row.path), "may_edit": request.access.allowed("organisation.edit", row.path),
+        "may_move": bool(above) and request.access.allowed("organisation.edit", above[-1].path),
+        "may_invite": row.is_active and request.access.allowed("role.grant", row.path),
+        "may_see_people": request.access.allowed("person.view", row.path)})
 
 
 def _choices(rows: tuple[queries.OrganisationRow, ...], wanted: dict[str, str]) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:

@@ -68,8 +68,9 @@ def one_administrator_left() -> None:
     """Two administrators of the nation take the role from each other: one keeps it."""
     root = make_root()
     pair = [make_user(role="administrator", at=root) for _one in range(2)]
-    codes = at_once(*[lambda role=person.roles.get().pk: services.role_end_now(  # type: ignore[misc]
-        actor=None, role_id=role, reason="race") for person in pair])
+    roles = [person.roles.get().pk for person in pair]
+    codes = at_once(*[lambda role=role: services.role_end_now(  # type: ignore[misc]
+        actor=None, role_id=role, reason="race") for role in roles])
     assert codes == ["", "last_administrator"], codes
     assert sum(access.allowed(User.objects.get(pk=one.pk), "role.grant", access.NATIONAL) for one in pair) == 1
 
