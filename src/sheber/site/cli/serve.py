@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import shutil
 import socket
+from pathlib import Path
 from typing import Any
 
 from .language import gettext as _
@@ -21,6 +23,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_wanted())
     refuse_busy_port(args.host, args.port)
+    figures_together(args.port)
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -28,6 +31,17 @@ def run(args: argparse.Namespace) -> int:
     Server("sheber.site.wsgi:application", address=args.host, port=args.port, interface=Interfaces.WSGI, workers=args.processes,
            blocking_threads=args.threads, log_level=LogLevels.warning, websockets=False).serve()
     return 0
+
+
+def figures_together(port: int) -> None:
+    """A fresh folder in which the web processes of this server add up their figures (see ``spine/operation/metrics``)."""
+    folder = Path(os.environ.get("SHEBER_VAR") or Path(__file__).resolve().parents[4] / "var").resolve() / "figures" / str(port)
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    except OSError:                                 # a place that cannot be written: each process counts for itself
+        return
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def refuse_busy_port(host: str, port: int) -> None:

@@ -53,6 +53,7 @@ def _take_in_file(key: str, rate: Rate) -> int:
         if random.random() < SWEEP_SHARE:  # noqa: S311 - when to sweep, no secret
             store.execute("DELETE FROM bucket WHERE at < ? OR at > ?", [now - OLD_S, now + OLD_S])
         return 0
+    store.execute("UPDATE bucket SET at = ? WHERE key = ? AND at > ?", [now, key, now])    # the clock was set back: count from here
     found = store.execute("SELECT tokens, at FROM bucket WHERE key = ?", [key]).fetchone()
     return wait_s(refilled(found[0], now - found[1], rate), rate) if found else 1
 
@@ -64,6 +65,8 @@ def _take_in_database(key: str, rate: Rate) -> int:
             if random.random() < SWEEP_SHARE:  # noqa: S311 - when to sweep, no secret
                 cursor.execute("DELETE FROM operation_bucket WHERE at < EXTRACT(EPOCH FROM clock_timestamp()) - %s", [OLD_S])
             return 0
+        cursor.execute("UPDATE operation_bucket SET at = EXTRACT(EPOCH FROM clock_timestamp()) "
+                       "WHERE key = %s AND at > EXTRACT(EPOCH FROM clock_timestamp())", [key])    # the clock was set back
         cursor.execute("SELECT tokens, EXTRACT(EPOCH FROM clock_timestamp()) - at FROM operation_bucket WHERE key = %s", [key])
         found = cursor.fetchone()
     return wait_s(refilled(float(found[0]), float(found[1]), rate), rate) if found else 1

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from sheber.spine.audit.requests import current_request_id
 
+_ENDS: Final = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+"""Ends of a line that JSON leaves as they are."""
 FIELDS: Final = ("request_id", "user", "method", "view", "status", "ms", "queries", "database_ms")
 
 
@@ -22,7 +24,8 @@ class JsonFormatter(logging.Formatter):
         line |= {name: value for name in FIELDS if (value := getattr(record, name, None)) is not None}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        text = json.dumps(line, ensure_ascii=False, default=str)
+        return text.translate(_ENDS)
 
 
 class TextFormatter(logging.Formatter):

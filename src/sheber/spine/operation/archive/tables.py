@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from .container import ArchiveError
 from .values import Checksum, decoder, encode
 
-LEFT_OUT: Final = frozenset({"django_session", "operation_bucket"})
+LEFT_OUT: Final = frozenset({"django_session", "operation_bucket", "accounts_attempts"})
 """Tables whose rows nobody wants back: sign-ins that are going on, and counters of the last minute."""
 CHUNK: Final = 2000
 
