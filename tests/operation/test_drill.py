@@ -31,8 +31,8 @@ def plain(value):  # noqa: PLR0911
         return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
+    if isinstance(value, Decimal | float):
+        return int(value) if value == int(value) else float(value)
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, memoryview | bytes):
