@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("sheber.spine.operation.urls")),
     path("sign-in/", RedirectView.as_view(pattern_name="people:sign_in", query_string=True), name="sign_in"),
     path("people/", include("sheber.spine.people.urls")),
+    path("account/", include("sheber.spine.accounts.urls")),
     path("organisations/", include("sheber.spine.organisations.urls")),
     path("competences/", include("sheber.spine.competences.urls")),
     path("evidence/", include("sheber.spine.evidence.urls")),

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "sheber.kit",
     "sheber.spine.organisations",
     "sheber.spine.people",
+    "sheber.spine.accounts",
     "sheber.spine.competences",
     "sheber.spine.evidence",
     "sheber.spine.audit",
@@ -106,7 +107,8 @@ DATABASES = {"default": database(os.environ.get("SHEBER_DATABASE", f"sqlite:///{
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["sheber.spine.accounts.backends.CountingBackend"]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link of a letter works
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -1,12 +1,16 @@
 """The sign-in form."""
 
+import datetime as dt
+import math
 from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from sheber.spine.people.models import User
 
@@ -29,8 +33,17 @@ class SignInForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if {"email", "password"} <= cleaned.keys():
             found = authenticate(self.request, username=cleaned["email"], password=cleaned["password"])
+            until = getattr(self.request, "sign_in_held_until", None)
+            if until is not None:
+                raise ValidationError(_held(until), code="held")
             if not isinstance(found, User):
                 raise ValidationError(_("The e-mail address and the password do not go together, or the account is closed."),
                                       code="refused")
             self.user = found
         return cleaned
+
+
+def _held(until: dt.datetime) -> str:
+    minutes = max(1, math.ceil((until - timezone.now()).total_seconds() / 60))
+    return ngettext("There were too many attempts. Try again in %(n)s minute.", "There were too many attempts. Try again in %(n)s minutes.",
+                    minutes) % {"n": minutes}

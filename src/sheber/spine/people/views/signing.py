@@ -21,7 +21,7 @@ from sheber.spine.people.models import User
 
 COOKIE_AGE_S = 365 * 24 * 3600
 THEME_COOKIE = "sheber_theme"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
 
 @sensitive_post_parameters("password")

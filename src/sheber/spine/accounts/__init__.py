@@ -1,0 +1,1 @@
+"""How a person proves who they are: attempts that fail, and passwords that change."""

@@ -1,0 +1,1 @@
+"""When an attempt has to wait."""
