@@ -34,10 +34,13 @@ from sheber.spine.organisations import api as organisations
 from sheber.spine.people import api as people
 
 BAD_INPUT: Final = frozenset({
-    "bad_cell", "bad_character", "bad_course", "bad_facts", "bad_level", "bad_outcome", "bad_programme", "bad_requisite", "bad_version",
+    "bad_cell", "bad_character", "bad_course", "bad_facts",
+    "bad_organisation", "bad_person", "bad_level", "bad_outcome", "bad_programme", "bad_requisite", "bad_version",
     "does_not_fit", "evidence_in_future", "evidence_level_range", "evidence_no_source", "evidence_not_published",
     "evidence_one_assessor", "evidence_refers_to_nothing", "evidence_setting_unknown", "facts_missing", "file_problems",
-    "bad_url", "events_missing", "expiry_range", "name_missing", "range_backwards", "reason_missing", "too_many_to_compare",
+    "bad_url", "events_missing", "expiry_range", "name_missing", "range_backwards", "invitation_lines", "organisation_code_bad",
+    "reason_missing", "role_dates_backwards", "role_end_missing",
+    "role_end_too_late", "role_unknown", "too_many_at_once", "too_many_to_compare",
     "unknown_course", "unknown_degree", "unknown_engineer_type", "unknown_event", "unknown_field",
     "unknown_item", "unknown_items", "unknown_language", "unknown_method", "unknown_organisation"})
 """Codes of refusals that only another input can mend: 422. The rest depend on how things stand: 409."""

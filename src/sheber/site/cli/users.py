@@ -26,6 +26,14 @@ def add_parser(subparsers: Any) -> None:
     grant.add_argument("organisation", help=_("code of the organisation"))
     grant.add_argument("--from", dest="starts_on", type=_day, help=_("first day, YYYY-MM-DD"))
     grant.add_argument("--to", dest="ends_on", type=_day, help=_("last day, YYYY-MM-DD"))
+    invite = actions.add_parser("invite", help=_("invite a person by e-mail to a role"))
+    invite.add_argument("email", help=_("e-mail address"))
+    invite.add_argument("role", help=_("code of the role, such as programme_director"))
+    invite.add_argument("organisation", help=_("code of the organisation"))
+    invite.add_argument("--name", default="", help=_("name as it is shown"))
+    invite.add_argument("--from", dest="starts_on", type=_day, help=_("first day, YYYY-MM-DD"))
+    invite.add_argument("--to", dest="ends_on", type=_day, help=_("last day, YYYY-MM-DD"))
+    invite.add_argument("--address", default="http://127.0.0.1:8000", help=_("address under which people reach this installation"))
     roles = actions.add_parser("roles", help=_("show the roles a person holds"))
     roles.add_argument("email", help=_("e-mail address"))
     add_output_options(roles)
@@ -36,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from django.core.exceptions import ValidationError
 
     try:
-        return {"create": _create, "set-password": _set_password, "grant": _grant, "roles": _roles}[args.action](args)
+        return {"create": _create, "set-password": _set_password, "grant": _grant, "invite": _invite, "roles": _roles}[args.action](args)
     except ValidationError as wrong:
         raise BadInputError(" ".join(wrong.messages)) from wrong
 
@@ -71,6 +79,29 @@ def _grant(args: argparse.Namespace) -> int:
     services.role_grant(actor=None, person_id=_person(args.email).id, role=args.role, organisation_id=place.id, starts_on=args.starts_on,
                         ends_on=args.ends_on)
     print(_("%(email)s holds the role %(role)s at %(place)s.") % {"email": args.email, "role": args.role, "place": place.name})
+    return FINE
+
+
+def _invite(args: argparse.Namespace) -> int:
+    from sheber.kit.errors import DomainError
+    from sheber.spine.organisations import queries as organisations
+    from sheber.spine.people import services
+
+    place = organisations.by_code(args.organisation)
+    if place is None:
+        raise BadInputError(_("There is no organisation with the code %(code)s.") % {"code": args.organisation})
+    address = f"{args.address.rstrip('/')}/people/invitation/"
+    name = dict.fromkeys(("kk", "ru", "en"), args.name) if args.name else {}
+    try:
+        sent = services.invitations_create(actor=None, guests=[services.Guest(args.email, name)], role=args.role,
+                                           organisation_id=place.id, starts_on=args.starts_on, ends_on=args.ends_on, address=address)
+    except DomainError as no:
+        raise BadInputError(" ".join(line["sentence"] for line in no.detail.get("lines", ())) or str(no.message)) from no
+    if services.mail_is_sent():
+        print(_("%(email)s was invited; the letter is on its way.") % {"email": args.email})
+    else:
+        print(_("%(email)s was invited. No mail server is set up: hand over this link, which works once.") % {"email": args.email})
+        print(f"{address}{sent[0].token}/")
     return FINE
 
 

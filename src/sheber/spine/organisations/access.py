@@ -17,5 +17,9 @@ for _name in ("add", "edit", "move", "close", "reopen"):
 rule("organisations:list", permission="organisation.view")
 rule("organisations:tree", permission="organisation.view")
 rule("organisations:organisation", permission="organisation.view", scope=_path)
-rule("api-v1:organisations_list", permission="organisation.view")
-rule("api-v1:organisations_detail", permission="organisation.view", scope=_path)
+rule("api-v1:organisations_list", permission="organisation.view", methods=("GET",))
+rule("api-v1:organisations_list", permission="organisation.edit", methods=("POST",))     # the operation looks at the place above
+rule("api-v1:organisations_detail", permission="organisation.view", scope=_path, methods=("GET",))
+rule("api-v1:organisations_detail", permission="organisation.edit", scope=_path, methods=("PUT",))
+for _name in ("move", "close", "open"):
+    rule(f"api-v1:organisations_{_name}", permission="organisation.edit", scope=_path)

@@ -170,3 +170,13 @@ rule("people:invitation_resend", permission="role.grant", scope=_invitation_path
 rule("people:invitation_withdraw", permission="role.grant", scope=_invitation_path)
 rule("people:invitation_open", public=True)
 rule("people:invitation", public=True)
+rule("api-v1:people_list", permission="person.view")
+rule("api-v1:people_person", permission="person.view", scope=_person_paths, owner=_person, methods=("GET",))
+for _name, _methods in (("person", ("PUT",)), ("close", ("*",)), ("open", ("*",))):
+    rule(f"api-v1:people_{_name}", permission="person.edit", scope=_person_paths, methods=_methods)
+rule("api-v1:people_roles", permission="role.grant", scope=_person_paths)
+rule("api-v1:people_role", permission="role.grant", scope=_role_path)
+rule("api-v1:people_role_end", permission="role.grant", scope=_role_path)
+rule("api-v1:people_invitations", permission="role.grant")
+rule("api-v1:people_invitation_resend", permission="role.grant", scope=_invitation_path)
+rule("api-v1:people_invitation_withdraw", permission="role.grant", scope=_invitation_path)

@@ -1,5 +1,5 @@
 """Organisations over the API."""
 
-from .reading import router
+from .editing import router
 
 __all__ = ["router"]

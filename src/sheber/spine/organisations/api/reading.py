@@ -35,6 +35,7 @@ class OrganisationOut(OrganisationBrief):
     is_fictional: bool
     is_synthetic: bool = Field(description="Made for the demonstration.")
     is_active: bool
+    edit_version: int = Field(description="Counts the saves; sent back with a change.")
 
 
 class OrganisationDetail(OrganisationOut):
@@ -78,6 +79,11 @@ def organisation_detail(request: Request, code: str) -> Any:
     below = [one for one in queries.subtree(row.path) if one.id != row.id]
     parent = above[-1].code if above and above[-1].id == row.parent_id else None
     return filled(OrganisationDetail, row, parent=parent, above=above, below=below)
+
+
+def organisation_out(row: OrganisationRow, parent: str | None) -> dict[str, Any]:
+    """An organisation as it is answered after a change."""
+    return filled(OrganisationOut, row, parent=parent)
 
 
 def _passes(row: OrganisationRow, filters: OrganisationFilters) -> bool:

@@ -1,5 +1,5 @@
 """People over the API."""
 
-from .me import router
+from .administration import router
 
 __all__ = ["router"]

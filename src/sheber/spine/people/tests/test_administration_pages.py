@@ -125,7 +125,8 @@ def test_a_role_is_given_and_taken_by_pages(world):
     refused = client.post(grant, {"role": "supervisor", "organisation": "ours-f", "reason": "thesis"})
     assert refused.status_code == 409
     assert "thesis" in refused.content.decode()
-    assert client.post(grant, {"role": "supervisor", "organisation": "ours-f", "ends_on": f"{timezone.localdate():%Y-%m-%d}"}).status_code == 302
+    given = client.post(grant, {"role": "supervisor", "organisation": "ours-f", "ends_on": timezone.localdate().isoformat()})
+    assert given.status_code == 302
     role = person.roles.get(role="supervisor")
     assert client.post(reverse("people:role_end", args=[person.pk, role.pk]), {"reason": ""}).status_code == 422
     assert client.post(reverse("people:role_end", args=[person.pk, role.pk]), {"reason": "over"}).status_code == 302
