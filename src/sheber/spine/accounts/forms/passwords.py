@@ -1,12 +1,16 @@
 """Forms to change a password, to ask for a link, and to set a new one."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def _password(label: str | Promise, complete: str, help_text: str | Promise = "") -> forms.CharField:
+
+def _password(label: "str | _StrPromise", complete: str, help_text: "str | _StrPromise" = "") -> forms.CharField:
     return forms.CharField(label=label, max_length=1024, strip=False, help_text=help_text,
                            widget=forms.PasswordInput(attrs={"autocomplete": complete, "class": "input"}))
 
