@@ -22,6 +22,7 @@ from sheber.apps.programmes.rules.writing import write_xlsx
 from sheber.apps.programmes.tests.factories import make_plan
 from sheber.engines.curriculum.csv_errors import CsvFault
 from sheber.engines.curriculum.plan import Requisite
+from sheber.kit.exchange import reading as shared_reading
 
 DEMO = files("sheber.data").joinpath("demo/programmes/technician_automotive_electrics.yaml").read_text("utf-8")
 HEAD = "code: P\ntitle: {en: P}\ncourses:\n"
@@ -286,7 +287,7 @@ def test_numbers(text, wanted):
 
 def test_every_problem_has_a_sentence():
     raised = set()
-    for path in Path(reading.__file__).parent.glob("*.py"):
+    for path in (*Path(reading.__file__).parent.glob("*.py"), *Path(shared_reading.__file__).parent.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
                 continue

@@ -4,10 +4,10 @@ import csv
 import io
 
 from sheber.apps.programmes.rules.checks.circles import circles
-from sheber.apps.programmes.rules.reading.encodings import decode
 from sheber.apps.programmes.rules.reading.problems import MAX_COURSES, Place, Problems, ReadResult, RefusedError
 from sheber.engines.curriculum.csv_errors import CurriculumFileError
 from sheber.engines.curriculum.csv_format import parse
+from sheber.kit.exchange.reading.encodings import decode
 
 MAX_COLUMNS = 500
 

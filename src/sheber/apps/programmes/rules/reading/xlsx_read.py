@@ -18,8 +18,9 @@ from sheber.apps.programmes.rules.reading.assembling import (
     tell_requisites,
 )
 from sheber.apps.programmes.rules.reading.problems import Place, Problems, ReadResult, RefusedError
-from sheber.apps.programmes.rules.reading.xlsx_sheets import Row, Sheet, find_sheets, read_sheet, workbook
+from sheber.apps.programmes.rules.reading.xlsx_sheets import Row, Sheet, find_sheets, read_sheet
 from sheber.engines.curriculum.plan import Cell, Mode, Outcome, Plan, RequisiteKind, System, Term
+from sheber.kit.exchange.reading.workbooks import workbook
 
 _MODES: Mapping[str, Mode] = {"I": "I", "T": "T", "U": "U"}
 _REQUISITES: Mapping[str, RequisiteKind] = {

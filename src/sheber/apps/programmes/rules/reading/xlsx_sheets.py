@@ -1,25 +1,20 @@
 """Sheets of a workbook as rows of located texts."""
 
-import datetime as dt
-import io
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import openpyxl
 from openpyxl.utils import get_column_letter
 
 from sheber.apps.programmes.rules.reading import headings, values
 from sheber.apps.programmes.rules.reading.problems import MAX_COURSES, Place, Problems, RefusedError
-from sheber.apps.programmes.rules.reading.zip_guard import guard
+from sheber.kit.exchange.reading.workbooks import cell_text
 
 MAX_ROWS = MAX_COURSES * 4
 MAX_COLUMNS = 400
 #: Rows gone through in all, counting the empty ones that a far-off cell brings with it.
 MAX_ROWS_SEEN = 50_000
-_DECIMALS = re.compile(r"0\.(0{1,6})")
 
 
 @dataclass(frozen=True)
@@ -46,20 +41,6 @@ class Sheet:
     keys: tuple[str, ...]
     extra: dict[int, str]
     rows: tuple[Row, ...]
-
-
-def workbook(data: bytes) -> Any:
-    """Open a workbook that has passed the guard.
-
-    The library raises errors of many kinds on a damaged workbook; all of them mean the same to the reader.
-    """
-    guard(data)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    except Exception as broken:
-        raise RefusedError("xlsx_broken") from broken
 
 
 def find_sheets(book: Any, problems: Problems) -> dict[str, Any]:
@@ -144,21 +125,6 @@ def _filled(title: str, number: int, row: Sequence[Any], problems: Problems) -> 
         if cell.data_type in {"f", "e"}:
             column = get_column_letter(position + 1)
             problems.error("formula" if cell.data_type == "f" else "cell_error", Place(title, number, column), found=str(cell.value)[:20])
-        elif text := _text(cell):
+        elif text := cell_text(cell):
             filled.append((position, text))
     return filled
-
-
-def _text(cell: Any) -> str:
-    """A cell as its text. A number shown as 4.10 is 4.10 and not 4.1."""
-    value = cell.value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        shown = _DECIMALS.fullmatch(str(cell.number_format or ""))
-        if shown:
-            return f"{value:.{len(shown.group(1))}f}"
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, dt.datetime | dt.date | dt.time):
-        return value.isoformat()
-    return str(value).strip()

@@ -16,11 +16,11 @@ from sheber.apps.programmes.rules.reading.assembling import (
     check_courses,
     tell_requisites,
 )
-from sheber.apps.programmes.rules.reading.encodings import decode
 from sheber.apps.programmes.rules.reading.problems import Place, Problems, ReadResult, RefusedError
 from sheber.apps.programmes.rules.reading.yaml_tree import Node, parse
 from sheber.apps.programmes.rules.targets import engineer_type_targets
 from sheber.engines.curriculum.plan import Cell, Mode, Outcome, Plan, Requisite, RequisiteKind, System, Term
+from sheber.kit.exchange.reading.encodings import decode
 
 LANGUAGES = ("kk", "ru", "en")
 _PLAN_KEYS = {"code", "version", "title", "engineer_type", "credits", "hours_per_credit", "term_load", "targets", "assumed_entry_levels",

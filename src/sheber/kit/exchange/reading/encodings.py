@@ -2,7 +2,7 @@
 
 import codecs
 
-from sheber.apps.programmes.rules.reading.problems import Place, Problems, RefusedError
+from sheber.kit.exchange.reading.problems import Place, Problems, RefusedError
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 

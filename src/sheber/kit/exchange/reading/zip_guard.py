@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 
-from sheber.apps.programmes.rules.reading.problems import Place, RefusedError
+from sheber.kit.exchange.reading.problems import Place, RefusedError
 
 MAX_ENTRIES = 200
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024

@@ -1,0 +1,71 @@
+"""What a table is outside the product: its columns, where its rows come from and how a changed row is written."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+Kind = Literal["text", "integer", "date", "choice", "flag"]
+Values = Mapping[str, Any]
+"""A row: text ``str``, integer ``int | None``, date ``date | None``, choice ``str`` (its code), flag ``bool``."""
+
+ID: Final = "id"
+STATE: Final = "row_state"
+"""Column with the mark of the row as it was written out; an import sees by it that somebody changed the row since."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """``label`` and ``help`` are lazily translated; ``choices`` are the codes that may stand in a cell, with their meaning."""
+
+    name: str
+    label: Any
+    kind: Kind = "text"
+    required: bool = False
+    choices: Sequence[tuple[str, Any]] = ()
+    help: Any = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row to be written. ``old`` is empty for a new row; ``fields`` are the names whose value changes."""
+
+    row: int
+    id: str
+    old: Values
+    new: Values
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A table that goes out and comes back.
+
+    ``rows(paths)`` gives the rows below any of the paths; each has ``id``, a stable text. ``apply(change, actor, paths)`` writes one
+    row through the services of its system and raises ``DomainError`` to refuse it; it must itself refuse what lies outside
+    ``paths``. The paths of reading are those of ``view``, of writing those of ``edit``.
+    """
+
+    name: str
+    title: Any
+    columns: Sequence[Column]
+    view: str
+    edit: str
+    rows: Callable[[Sequence[str]], Iterable[Values]]
+    apply: Callable[[Change, Any, Sequence[str]], None]
+
+
+_known: dict[str, Exchange] = {}
+
+
+def register(exchange: Exchange) -> Exchange:
+    """Called from a system's ``exchange.py``. Raises ``ValueError`` when the name is taken or a column is named as one of ours."""
+    names = [column.name for column in exchange.columns]
+    if exchange.name in _known or len(set(names)) < len(names) or {ID, STATE} & set(names):
+        raise ValueError(f"exchange {exchange.name}: the name is taken, or a column stands twice or is reserved")
+    _known[exchange.name] = exchange
+    return exchange
+
+
+def exchanges() -> tuple[Exchange, ...]:
+    """All that is registered, by name."""
+    return tuple(_known[name] for name in sorted(_known))

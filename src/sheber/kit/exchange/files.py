@@ -1,0 +1,160 @@
+"""A file to rows of texts by machine name, each with its number."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from .declaring import ID, STATE, Column
+from .reading.encodings import decode
+from .reading.problems import MAX_FILE_BYTES, Problems, RefusedError
+from .reading.workbooks import cell_text, workbook
+
+MAX_ROWS = 100_000
+MAX_COLUMNS = 400
+_MERGED = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z0-9:]{1,30})"')
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What keeps a file from being taken; ``row`` 0 is the whole file."""
+
+    row: int
+    column: str
+    sentence: str
+
+
+class FileError(Exception):
+    """The file as a whole cannot be read."""
+
+    def __init__(self, sentence: str, row: int = 0, column: str = "") -> None:
+        super().__init__(sentence)
+        self.fault = Fault(row, column, sentence)
+
+
+Line = tuple[int, list[str]]
+
+
+def read_rows(data: bytes, filename: str, columns: Sequence[Column]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Number and texts of each filled row. Raises ``FileError``, at the latest when the row in question is reached."""
+    if len(data) > MAX_FILE_BYTES:
+        raise FileError(_("The file is too large: at most %(n)s MB.") % {"n": MAX_FILE_BYTES // 1024 // 1024})
+    ending = filename.lower().rpartition(".")[2]
+    if ending not in {"csv", "xlsx"}:
+        raise FileError(_("Choose a file that ends in .xlsx or .csv."))
+    try:
+        lines = _filled(_xlsx(data) if ending == "xlsx" else _csv(data))
+        number, heading = next(lines, (0, []))
+        following = next(lines, (0, []))
+        known = {ID, STATE, *(column.name for column in columns)}
+        machine = {text for text in following[1] if text}
+        if machine and machine <= known and ID in machine:
+            names, first = _names(following, known), None
+        else:
+            names, first = _names((number, [_machine_name(text, columns) for text in heading]), known), following
+        yield from _rows(lines, first, names, columns)
+    except RefusedError as refused:
+        raise FileError(_reason(refused.problem.code), refused.problem.row) from refused
+
+
+def _reason(code: str) -> str:
+    if code.startswith("zip_") or code == "xml_entities":
+        return _("The workbook unpacks to far more than a table holds. Save it anew and try again.")
+    if code == "xlsx_encrypted":
+        return _("The workbook is locked by a password. Save it without one.")
+    if code.startswith("xlsx"):
+        return _("The file is no workbook, or it is damaged. Save it anew as .xlsx.")
+    return _("The letters of the file cannot be read. Save it as CSV in UTF-8.")
+
+
+def _machine_name(text: str, columns: Sequence[Column]) -> str:
+    """By machine name, or by the heading in any of our languages."""
+    for column in columns:
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                if text.casefold() in {column.name, str(column.label).casefold()}:
+                    return column.name
+    return text
+
+
+def _names(line: Line, known: set[str]) -> dict[int, str]:
+    number, texts = line
+    found: dict[int, str] = {}
+    for position, text in enumerate(texts):
+        if text in found.values():
+            raise FileError(_("The column “%(name)s” stands twice. Delete one of them.") % {"name": text[:60]}, number, text[:60])
+        if text in known:
+            found[position] = text
+        elif text:
+            raise FileError(_("The column “%(name)s” is unknown. Delete it.") % {"name": text[:60]}, number, text[:60])
+    return found
+
+
+def _rows(lines: Iterable[Line], first: Line | None, names: dict[int, str],
+          columns: Sequence[Column]) -> Iterator[tuple[int, dict[str, str]]]:
+    for column in columns:
+        if column.name not in names.values():
+            sentence = _("The column “%(name)s” is missing. Start from the template or from an export.")
+            raise FileError(sentence % {"name": column.label}, 1, str(column.label))
+    for number, texts in ([first] if first and first[1] else []):
+        yield number, {names[position]: text for position, text in enumerate(texts) if position in names}
+    for number, texts in lines:
+        beyond = next((text for position, text in enumerate(texts) if text and position not in names), "")
+        if beyond:
+            raise FileError(_("“%(found)s” stands beside the table, below no heading.") % {"found": beyond[:40]}, number)
+        yield number, {names[position]: text for position, text in enumerate(texts) if position in names}
+
+
+def _filled(lines: Iterable[Line]) -> Iterator[Line]:
+    kept = 0
+    for number, texts in lines:
+        if len(texts) > MAX_COLUMNS:
+            raise FileError(_("The row has more than %(n)s columns.") % {"n": MAX_COLUMNS}, number)
+        if any(texts):
+            kept += 1
+            if kept > MAX_ROWS + 2:
+                raise FileError(_("The file has more than %(n)s rows. Divide it.") % {"n": MAX_ROWS}, number)
+            yield number, texts
+
+
+def _csv(data: bytes) -> Iterator[Line]:
+    """Numbers are those of rows, as a spreadsheet counts them: a cell may hold several lines."""
+    text = decode(data, Problems())
+    head = text.split("\n", 1)[0]
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    try:
+        for number, cells in enumerate(rows, start=1):
+            yield number, [cell.strip() for cell in cells]
+    except csv.Error as broken:
+        raise FileError(_("The row is no CSV. Save the table anew as CSV in UTF-8."), rows.line_num) from broken
+
+
+def _xlsx(data: bytes) -> Iterator[Line]:
+    book = workbook(data)
+    try:
+        sheet: Any = book.worksheets[0]
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            merged = _MERGED.search(archive.read(sheet._worksheet_path))
+        if merged:
+            raise FileError(_("Cells are merged (%(range)s). Divide them and fill each one.") % {"range": merged.group(1).decode()})
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            texts = []
+            for cell in row[:MAX_COLUMNS + 1]:
+                if cell.value is not None and cell.data_type in {"f", "e"}:
+                    raise FileError(_("The cell holds a formula or an error. Put its value there."), number, cell.column_letter)
+                texts.append("" if cell.value is None else cell_text(cell))
+            yield number, texts
+    except (FileError, RefusedError):
+        raise
+    except Exception as broken:     # the library raises errors of many kinds on a damaged sheet; all mean the same
+        raise FileError(_reason("xlsx_broken")) from broken
+    finally:
+        book.close()

@@ -1,0 +1,1 @@
+"""Files from outside, read without trust: zip guard, encodings, located problems. Knows no domain."""
