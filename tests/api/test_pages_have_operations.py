@@ -44,6 +44,7 @@ OPERATIONS = {
 REASONS = {
     "people:sign_in": "a program asks by a token and has no session to begin",
     "accounts:password": "a program has no password; a token that could change one would become its person",
+    "accounts:sessions_end": "a program asks by a token and has no sessions",
     "accounts:forgotten": "a person who cannot sign in asks for a link in a browser",
     "accounts:reset": "the link of a letter, opened in a browser",
     "people:sign_in_as": "the tour of the demonstration, for people",

@@ -141,3 +141,12 @@ def test_the_letter_names_no_person_in_its_subject_and_no_foreign_host(person):
     assert mail.outbox == []
     ask()
     assert EMAIL not in mail.outbox[-1].subject
+
+
+def test_other_sessions_end_and_this_one_goes_on(person):
+    here, there = signed(), signed()
+    assert here.get("/account/sessions/end/").status_code == 405
+    assert here.post("/account/sessions/end/").status_code == 302
+    assert here.get("/people/account/").status_code == 200
+    assert there.get("/people/account/").status_code == 302
+    assert AuditEntry.objects.filter(verb="person.sessions_ended", actor=person).count() == 1

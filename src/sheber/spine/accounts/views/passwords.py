@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from sheber.kit.errors import DomainError
 from sheber.kit.http import Request
 from sheber.spine.accounts import services
 from sheber.spine.accounts.forms.passwords import ChangePasswordForm, ForgottenForm, NewPasswordForm
+from sheber.spine.people import services as people
 from sheber.spine.people.models import User
 
 
@@ -45,6 +46,17 @@ def password(request: Request) -> HttpResponse:
                 messages.success(request, _("The password is changed. Other sessions have ended."))
                 return redirect("people:account")
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@require_POST
+def sessions_end(request: Request) -> HttpResponse:
+    """End all one's other sessions; this one goes on."""
+    person = cast(User, request.user)
+    people.sessions_end(actor=person, person_id=person.pk)
+    update_session_auth_hash(request, User.objects.get(pk=person.pk))
+    messages.success(request, _("Your other sessions have ended."))
+    return redirect("people:account")
 
 
 @never_cache
