@@ -97,7 +97,8 @@ class SheberAPI(NinjaAPI):
 
 
 _COMMON: Final = {401: "Not signed in, or the token is not in force", 403: "The roles of the reader, or the scopes of the token, forbid it",
-                  404: "There is no such thing", 422: "Values are not as expected"}
+                  404: "There is no such thing", 422: "Values are not as expected",
+                  429: "Too many requests; Retry-After says when to try again"}
 _UNSAFE: Final = {400: "The request cannot be read", 409: "As things stand it cannot be done, or the same request is being worked on",
                   413: "The request is too large"}
 _ONCE: Final[dict[str, Any]] = {
