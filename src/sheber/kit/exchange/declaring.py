@@ -42,7 +42,8 @@ class Exchange:
 
     ``rows(paths)`` gives the rows below any of the paths; each has ``id``, a stable text. ``apply(change, actor, paths)`` writes one
     row through the services of its system and raises ``DomainError`` to refuse it; it must itself refuse what lies outside
-    ``paths``. The paths of reading are those of ``view``, of writing those of ``edit``.
+    ``paths``. ``lock`` holds the rows until the import ends, so that nobody changes them between comparing and writing; it takes them
+    in the same order as the services do. The paths of reading are those of ``view``, of writing those of ``edit``.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Exchange:
     edit: str
     rows: Callable[[Sequence[str]], Iterable[Values]]
     apply: Callable[[Change, Any, Sequence[str]], None]
+    lock: Callable[[], None] | None = None
 
 
 _known: dict[str, Exchange] = {}

@@ -37,6 +37,8 @@ def run_import(exchange: Exchange, data: bytes, filename: str, *, actor: Any, vi
     """
     outcome = Outcome()
     with transaction.atomic():
+        if exchange.lock is not None:
+            exchange.lock()
         try:
             _compare(exchange, data, filename, view, outcome)
         except FileError as broken:

@@ -47,6 +47,11 @@ def rows(paths: Sequence[str]) -> Iterator[Values]:
                    "region": node.region_id or "", "sector": node.sector_id or "", "employees": node.employees, **texts}
 
 
+def lock() -> None:
+    """The whole tree, in the order in which a move takes it."""
+    list(Organisation.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
 def apply(change: Change, actor: Any, paths: Sequence[str]) -> None:
     """Add, edit or move one organisation through the services."""
     new = change.new
@@ -82,4 +87,4 @@ def _refused(column: str, sentence: str) -> DomainError:
 
 
 ORGANISATIONS: Final = register(Exchange("organisations", gettext_lazy("Organisations"), COLUMNS, "organisation.view", "organisation.edit",
-                                         rows, apply))
+                                         rows, apply, lock))
