@@ -10,6 +10,9 @@
     python3 bootstrap.py screenshots   pictures of the pages, for the README
     python3 bootstrap.py clean         remove the environment and what is made from it (never your data)
 
+SCALE=national before “demo” builds a synthetic nation of 54 universities, 100,000 students and ten million items of evidence,
+in a data folder of its own (./var-national); SCALE=0.01 and the like build a part of it.
+
 With --here after the command the Python that runs this file is used as it is, and nothing is installed.
 
 Steps whose inputs have not changed are skipped: each step leaves a stamp, a SHA-256 of what it read. So the second start
@@ -34,7 +37,9 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-VAR = Path(os.environ.get("SHEBER_VAR") or ROOT / "var").resolve()
+SCALE = (os.environ.get("SCALE") or "") if sys.argv[1:2] in (["demo"], ["load"]) else ""
+# A nation is built in a folder of its own, so that it never mixes with the small demonstration or with real data.
+VAR = Path(os.environ.get("SHEBER_VAR") or ROOT / (f"var-{SCALE}" if SCALE else "var")).resolve()
 HERE = "--here" in sys.argv[2:]
 ARGUMENTS = [word for word in sys.argv[2:] if word != "--here"]
 PYTHON = Path(sys.executable) if HERE else VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -220,14 +225,16 @@ def make_ready(env: dict[str, str], *, demonstration: bool) -> None:
     there = database.startswith("sqlite:///") and Path(database[len("sqlite:///"):]).is_file()
     locked = digest(LOCKS["core"])
     tables = digest(database, locked, *source.glob("*/*/migrations"))
-    loads = ("demo" if demonstration else "reference", "load")
-    content = digest(tables, source / "data", *source.rglob("seeds*"), *source.rglob("demonstration*"), *source.glob("site/cli/loading*"))
+    loads = ("demo" if demonstration else "reference", "load", *(("--scale", SCALE) if SCALE and demonstration else ()))
+    content = digest(tables, SCALE, source / "data", *source.rglob("seeds*"), *source.rglob("demonstration*"),
+                     *source.glob("site/cli/loading*"))
     assets = digest(locked, *source.rglob("static"), *source.glob("site/assets*"), *source.glob("kit/icons*"),
                     *source.glob("site/cli/build_assets*"))
     steps = [
         Step("translations", digest(*source.rglob("*.po")), True, "Compiling the translations …", (("catalogues", "compile"),)),
         Step("tables", tables, there, "Preparing the database …", (("django", "migrate", "--verbosity", "0"),)),
-        Step(loads[0], content, there, f"Loading the {'demonstration' if demonstration else 'reference facts'} (once) …", (loads,)),
+        Step(loads[0], content, there, f"Loading the {'demonstration' if demonstration else 'reference facts'} (once) …"
+             + (" The nation takes minutes." if SCALE and demonstration else ""), (loads,)),
         Step("assets", assets, (VAR / "static").is_dir(), "Building fonts, icons and scripts …",
              (("build-assets",), ("django", "collectstatic", "--noinput", "--clear", "--verbosity", "0"))),
     ]

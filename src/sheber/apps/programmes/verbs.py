@@ -21,3 +21,6 @@ verbs.register("programme.requisites_changed", _("%(actor)s changed the requisit
 verbs.register("programme.students_loaded", _(
     "%(actor)s loaded the demonstration's students of %(code)s: people %(students)s, assessments %(assessments)s, items of evidence "
     "%(evidence)s."))
+verbs.register("programme.nation_begun", _("The synthetic nation was begun: universities %(universities)s, students %(students)s."))
+verbs.register("programme.university_loaded", _(
+    "The synthetic university %(code)s was loaded: programmes %(programmes)s, people %(students)s, items of evidence %(evidence)s."))

@@ -16,6 +16,9 @@ SHOWN_ROLES: Final = ("programme_director", "student", "teacher", "enterprise_en
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("demo", help=_("Load the demonstration content."))
     parser.add_argument("action", choices=("load",), help=_("load: add what is not there yet; all of it is synthetic and marked so"))
+    parser.add_argument("--scale", default="", metavar="SCALE", help=_(
+        "also build a synthetic nation: “national” for the whole of it (100,000 students, ten million items of evidence), or a share "
+        "such as 0.01; a build that was stopped goes on"))
     add_output_options(parser)
 
 
@@ -28,10 +31,28 @@ def run(args: argparse.Namespace) -> int:
     if not settings.DEMONSTRATION:
         raise BadInputError(_("Invented people do not belong among real ones: set SHEBER_DEMONSTRATION=1 "
                               "if this installation is a demonstration."))
+    scale = scale_wanted(args.scale)
     rows = load((*REFERENCE, *DEMONSTRATION))
+    if scale:
+        from .national import build
+
+        rows += build(scale)
     write_personas(Path(settings.VAR) / "personas.txt")
     emit(args, columns=columns(), rows=rows)
     return 0
+
+
+def scale_wanted(text: str) -> float:
+    """``national`` is 1, nothing is 0. Raises BadInputError for what is no share of a nation."""
+    if not text:
+        return 0.0
+    try:
+        scale = 1.0 if text == "national" else float(text)
+    except ValueError:
+        scale = -1.0
+    if not 0 < scale <= 1:
+        raise BadInputError(_("SCALE=%(scale)s is no size: write “national”, or a share above 0 and at most 1.") % {"scale": text})
+    return scale
 
 
 def write_personas(path: Path) -> None:
