@@ -226,7 +226,8 @@ class Enrolment(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["student", "version"], name="enrolled_once")]
-        indexes = [models.Index(fields=["version", "class_year"], name="enrolment_class")]
+        indexes = [models.Index(fields=["version", "class_year"], name="enrolment_class"),
+                   models.Index(fields=["version", "is_active"], name="enrolment_studying")]
 
     def __str__(self) -> str:
         return f"{self.student_id} in {self.version_id}"

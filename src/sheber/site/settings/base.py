@@ -126,6 +126,12 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["sheber.site.formats"]
 
+# In the process. Summaries of every programme of a country fit into the first; figures of whole classes are large and few.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "small", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    "figures": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "figures", "OPTIONS": {"MAX_ENTRIES": 100}},
+}
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 # The front-end assets that come out of wheels; written by `sheber build-assets`, never committed.

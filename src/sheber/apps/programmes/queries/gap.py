@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
+from django.core.cache import caches
 from numpy.typing import NDArray
 
 from sheber.apps.programmes.models import Enrolment, ProgrammeVersion
@@ -33,6 +35,8 @@ from sheber.spine.evidence import queries as evidence
 from .versions import version_plan
 
 FloatArray = NDArray[np.float64]
+KEPT_FROM = 200
+KEPT_S = 24 * 3600
 SMALLEST_GROUP = 5
 """Readers who may not know who the people are see no figure of fewer people than this."""
 
@@ -219,7 +223,23 @@ def planned_of(matrix: MatrixColumns) -> PlannedAttainment:
 
 
 def people_attainment(person_ids: Sequence[int], items: Sequence[ItemRow], *, on_day: dt.date, method: Method) -> Attainment:
-    """Attainment of people, rows in the order of ``person_ids``, columns in the order of ``items``. One query."""
+    """Attainment of people, rows in the order of ``person_ids``, columns in the order of ``items``. One query.
+
+    Of ``KEPT_FROM`` people and more the answer is kept and given again as long as their ledger has not grown, which is looked up each
+    time (one more query): the same figures, never older ones.
+    """
+    if len(person_ids) < KEPT_FROM:
+        return _people_attainment(person_ids, items, on_day=on_day, method=method)
+    asked = sha256(repr((list(person_ids), [item.id for item in items], on_day, method)).encode()).hexdigest()
+    key = f"attainment:{asked}:{'-'.join(map(str, evidence.state_of(person_ids)))}"
+    kept: Attainment | None = caches["figures"].get(key)
+    if kept is None:
+        kept = _people_attainment(person_ids, items, on_day=on_day, method=method)
+        caches["figures"].set(key, kept, KEPT_S)
+    return kept
+
+
+def _people_attainment(person_ids: Sequence[int], items: Sequence[ItemRow], *, on_day: dt.date, method: Method) -> Attainment:
     columns = evidence.columns(person_ids=person_ids, competence_ids=[item.id for item in items], until=on_day)
     return attainment(columns.person, columns.competence, columns.level, columns.observed_day, columns.setting, n_people=len(person_ids),
                       n_competences=len(items), on_day=on_day.toordinal(), method=method)

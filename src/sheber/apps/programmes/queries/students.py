@@ -8,14 +8,15 @@ from operator import or_
 from typing import Any, Final
 
 import numpy as np
-from django.db.models import Count, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
-from sheber.apps.programmes.models import Enrolment, Programme
+from sheber.apps.programmes.models import Enrolment, Programme, ProgrammeVersion
 from sheber.apps.programmes.rules.study import year_of_study
 from sheber.engines.competence import DEFAULT_METHOD, VERDICTS, Method, gap
-from sheber.kit.localised import LANGUAGES, LocalisedText
+from sheber.kit.folding import containing
+from sheber.kit.localised import LocalisedText
 from sheber.kit.tables import Query, Slice
 from sheber.spine.competences import profiles
 from sheber.spine.competences.profiles import EngineerTypeRow, ItemRow, ProfileRow
@@ -115,17 +116,15 @@ def students_below(paths: Sequence[str], *, version_id: int | None = None) -> "Q
     """Enrolments in programmes at or below the paths at which the reader may see evidence."""
     if not paths:
         return Enrolment.objects.none()
-    found = Enrolment.objects.filter(reduce(or_, (Q(version__programme__organisation__path__startswith=path) for path in paths)))
+    below = ProgrammeVersion.objects.filter(reduce(or_, (Q(programme__organisation__path__startswith=path) for path in paths)))
+    # Versions are few and students many: the places are looked at once for each version, not for each student.
+    found = Enrolment.objects.filter(version__in=below.order_by().values("pk"))
     return found if version_id is None else found.filter(version_id=version_id)
 
 
-def named(text: str, prefix: str = "student__name") -> Q:
-    """SQLite ignores the case of Latin letters only, so the usual spellings of other letters are asked for too."""
-    words = []
-    for word in text.replace("\x00", "").split():
-        spellings = {word, word.lower(), word.capitalize(), word.upper()}
-        words.append(reduce(or_, (Q(**{f"{prefix}__{language}__icontains": one}) for language in LANGUAGES for one in spellings)))
-    return reduce(lambda all_of, one: all_of & one, words, Q())
+def students_named(words: str) -> Q:
+    """Enrolments of students whose name or e-mail holds every word, as :mod:`sheber.kit.folding` compares them."""
+    return Q(student__in=get_user_model().objects.filter(containing(words)).order_by().values("pk"))
 
 
 def student_slice(query: Query, *, paths: Sequence[str], on_day: dt.date, version_id: int | None = None) -> Slice[StudentRow]:
@@ -164,8 +163,9 @@ def class_sizes(version_id: int) -> tuple[ClassSize, ...]:
 def list_choices(paths: Sequence[str]) -> tuple[list[tuple[str, LocalisedText]], list[int]]:
     """Programmes with students, and the years of their classes, below the paths. Two queries."""
     found = students_below(paths).order_by()
-    ids = found.values("version__programme_id")
-    programmes = Programme.objects.filter(pk__in=ids).order_by("code").values_list("code", "title")
+    seen = reduce(or_, (Q(organisation__path__startswith=path) for path in paths), Q(pk__in=()))
+    with_students = Exists(Enrolment.objects.filter(version__programme=OuterRef("pk")))
+    programmes = Programme.objects.filter(seen, with_students).order_by("code").values_list("code", "title")
     years = found.values_list("class_year", flat=True).distinct()
     return [(code, title) for code, title in programmes], sorted(years)
 
@@ -173,7 +173,7 @@ def list_choices(paths: Sequence[str]) -> tuple[list[tuple[str, LocalisedText]],
 def _filtered(found: "QuerySet[Enrolment]", query: Query) -> "QuerySet[Enrolment]":
     wanted = query.filters
     if query.words:
-        found = found.filter(named(query.words) | Q(student__email__istartswith=query.words.replace("\x00", "")))
+        found = found.filter(students_named(query.words))
     if programme := wanted.get("programme"):
         found = found.filter(version__programme__code=programme)
     if year := wanted.get("class"):
@@ -184,11 +184,10 @@ def _filtered(found: "QuerySet[Enrolment]", query: Query) -> "QuerySet[Enrolment
 
 
 def _sorted(found: "QuerySet[Enrolment]", query: Query) -> "QuerySet[Enrolment]":
-    name: Any = KeyTextTransform((get_language() or "kk").split("-")[0], "student__name")
-    field: Any = _SORTS.get(query.sort, name)
-    if isinstance(field, str):
-        return found.order_by(f"-{field}" if query.descending else field, name, "id")
-    return found.order_by(field.desc() if query.descending and query.sort == "name" else field.asc(), "id")
+    name = f"student__sort_{(get_language() or 'kk').split('-')[0]}"
+    field = _SORTS.get(query.sort, name)
+    ordered = f"-{field}" if query.descending and (field != name or query.sort == "name") else field
+    return found.order_by(ordered, *([] if field == name else [name]), "id")
 
 
 def _measured(rows: Sequence[Enrolled], on_day: dt.date) -> list[StudentRow]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sheber.apps.programmes.queries.students import enrolled, named, students_below
+from sheber.apps.programmes.queries.students import enrolled, students_below, students_named
 from sheber.kit import search
 from sheber.spine.people.access import visible_paths
 
@@ -22,7 +22,7 @@ def students(request: HttpRequest, words: str, limit: int) -> Sequence[search.Hi
     paths = visible_paths(request.user, "evidence.view")
     if len(words) < SHORTEST_WORD or not paths:
         return ()
-    found = students_below(paths).filter(named(words)).order_by("-is_active", "class_year", "id")
+    found = students_below(paths).filter(students_named(words)).order_by("-is_active", "class_year", "id")
     return [search.Hit(str(row.name), reverse("students:student", args=[row.student_id]),
                        _("%(programme)s, class of %(year)s") % {"programme": row.programme, "year": row.class_year}, "o-user")
             for row in enrolled(found, slice(0, limit))]
