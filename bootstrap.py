@@ -7,6 +7,7 @@
     python3 bootstrap.py test          everything the project checks about itself
     python3 bootstrap.py check         lint and types only
     python3 bootstrap.py bench         benchmarks, with peers in an environment of their own
+    python3 bootstrap.py load          200 people at once against two web processes, for 30 s (SCALE=national for a whole country)
     python3 bootstrap.py screenshots   pictures of the pages, for the README
     python3 bootstrap.py clean         remove the environment and what is made from it (never your data)
 
@@ -395,6 +396,14 @@ def tool(*arguments: str, level: str = "dev") -> int:
             continue
 
 
+def load() -> int:
+    """The demonstration's data, made when it is not there, and benchmarks/load.py over it."""
+    install("dev")
+    env = environment("sheber.site.settings.dev", demonstration=True)
+    prepare(env, demonstration=True)
+    return subprocess.run([str(PYTHON), "-m", "benchmarks.load", *ARGUMENTS], env=env, cwd=ROOT, check=False).returncode
+
+
 def clean() -> int:
     caches = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache")
     for name in (".venv", ".venv-bench", "build", "dist", *caches):
@@ -412,6 +421,7 @@ COMMANDS = {
     "test": lambda: tool("tools/test_run.py", *ARGUMENTS),
     "check": lambda: tool("tools/test_run.py", "--only", "static"),
     "bench": lambda: tool("benchmarks/run.py", *ARGUMENTS),
+    "load": load,
     "screenshots": lambda: tool("tools/screenshots.py", *ARGUMENTS),
     "clean": clean,
 }

@@ -24,7 +24,8 @@ VARIANTS = {
     "programmes:students": ("sort=-short", "verdict=fine", "q=ай"),
     "programmes:list": ("sort=-students", "q=тау"),
     "programmes:gap": ("against=17-2131.00",),
-    "audit:list": ("page=20", "actor=nu01", "verb=evidence.superseded", "verb=programme.published", "first_day=2026-01-01", "kind=evidence.evidenceitem"),
+    "audit:list": ("page=20", "actor=nu01", "verb=evidence.superseded", "verb=programme.published", "first_day=2026-01-01",
+                   "kind=evidence.evidenceitem"),
     "search": ("q=ай", "q=zzzz", "q=металл"),
     "people:list": ("q=ай", "sort=-name", "page=100"),
 }

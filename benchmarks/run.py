@@ -19,11 +19,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PEERS = ROOT / ".venv-bench"
 PEER_PYTHON = PEERS / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements" / "bench.txt"
+# These need data of a size one chooses: “make load”, and “python -m benchmarks.pages”.
+APART = {"__init__", "run", "pages", "load", "plain", "plain_settings"}
 
 
 def main(words: list[str]) -> int:
     make_peers()
-    modules = [path.stem for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem not in {"__init__", "run"}]
+    modules = [path.stem for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem not in APART]
     chosen = [name for name in modules if not words or any(word in name for word in words)]
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores; "
           f"{len(chosen)} of {len(modules)} benchmarks. Ratios are of processor time measured in the same run.", flush=True)

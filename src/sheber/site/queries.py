@@ -14,7 +14,7 @@ from sheber.apps.programmes.models import Course, Enrolment, MatrixCell
 from sheber.apps.programmes.queries.listing import ListedProgramme, listed_programmes
 from sheber.kit import attention, formats
 from sheber.spine.competences.models import Competence, EngineerType, Profile
-from sheber.spine.evidence.models import EvidenceItem
+from sheber.spine.evidence.queries import items_total
 from sheber.spine.people import access
 
 from . import navigation
@@ -72,7 +72,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
     people_url = navigation.address("students:list") if sees_people else navigation.address("students:me") if studies else ""
     return {
         "figures": _stations(programmes=len(listed), findings=sum(one.findings for one in listed), courses=courses,
-                             occupations=occupations, evidence=EvidenceItem.objects.count(), here=here, people_url=people_url),
+                             occupations=occupations, evidence=items_total(), here=here, people_url=people_url),
         "students": students, "cells": _count(MatrixCell.objects.all(), "course__version__programme__organisation__path", open_to_see),
         "competences": Competence.objects.count(), "types": EngineerType.objects.count(), "notices": waiting, "notices_total": total,
         "directs": bool(edits), "people_url": navigation.address("students:list") if sees_people else "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from django.core.cache import cache
 
@@ -16,6 +17,7 @@ from .versions import VersionRow, version_plans
 
 KEPT_S = 24 * 3600
 MOST = 5_000
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ def listed_programmes(paths: Sequence[str]) -> list[ListedProgramme]:
     profiles = profiles_in_force() if versions else ""
     keys = {f"programmes.summary:{row.id}:{row.edit_version}:{profiles}": row for row in versions}
     known: dict[str, tuple[int, int, int, int]] = cache.get_many(keys)
-    missing = {key: row for key, row in keys.items() if key not in known}
-    if missing:
-        plans = version_plans([row.id for row in missing.values()])
-        fresh = {key: _summary(plans[row.id]) for key, row in missing.items()}
-        cache.set_many(fresh, KEPT_S)
-        known |= fresh
+    if len(known) < len(keys):
+        with _ONE_AT_A_TIME:            # readers who come while somebody works it out wait for that, and do not do it again each
+            known = cache.get_many(keys)
+            missing = {key: row for key, row in keys.items() if key not in known}
+            plans = version_plans([row.id for row in missing.values()]) if missing else {}
+            fresh = {key: _summary(plans[row.id]) for key, row in missing.items()}
+            cache.set_many(fresh, KEPT_S)
+            known |= fresh
     return [ListedProgramme(row, *known[key]) for key, row in keys.items()]
 
 

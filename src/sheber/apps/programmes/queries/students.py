@@ -108,7 +108,11 @@ class ClassSize:
 
 def enrolled(found: "QuerySet[Enrolment]", bounds: slice = slice(None)) -> list[Enrolled]:
     """Rows of a query set. One query."""
-    rows: Any = found.values_list(*_COLUMNS)[bounds]
+    if bounds != slice(None):
+        # The page is chosen among narrow rows; only its own are joined with all their columns.
+        order = found.query.order_by
+        found = Enrolment.objects.filter(pk__in=found.values("pk")[bounds]).order_by(*order)
+    rows: Any = found.values_list(*_COLUMNS)
     return [Enrolled(*(*row[:-3], EngineerTypeRow(*row[-3:]))) for row in rows]
 
 

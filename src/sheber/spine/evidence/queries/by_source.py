@@ -3,10 +3,13 @@
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Avg, Count
+from django.core.cache import cache
+from django.db.models import Avg, Count, Max
 
 from ..models import EvidenceItem
 from .items import ItemRow, _rows
+
+COUNTED_S = 3600
 
 
 def items_from(source_kind: str, source_id: str) -> tuple[ItemRow, ...]:
@@ -33,3 +36,18 @@ def means_from(source_kind: str, source_ids: Collection[str], *, person_ids: Col
 def is_in_source(person_id: int, source_kind: str, source_id: str) -> bool:
     """Whether a person was assessed there."""
     return EvidenceItem.objects.filter(source_kind=source_kind, source_id=source_id, person_id=person_id).exists()
+
+
+def items_total() -> int:
+    """How many items the ledger has.
+
+    Counting ten million rows takes PostgreSQL half a second, so what was counted up to some item is kept and only the newer ones are
+    counted again. An item whose transaction ended after a newer one's was counted joins the figure within ``COUNTED_S``. One query.
+    """
+    kept: tuple[int, int] | None = cache.get("evidence.total")
+    if kept is None:
+        found = EvidenceItem.objects.aggregate(n=Count("id"), last=Max("id"))
+        total = int(found["n"])
+        cache.set("evidence.total", (total, found["last"] or 0), COUNTED_S)
+        return total
+    return kept[0] + EvidenceItem.objects.filter(id__gt=kept[1]).count()
