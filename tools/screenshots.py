@@ -27,6 +27,13 @@ from tools.tour import TOUR, Stop  # noqa: E402
 
 LOCALES = ("kk", "ru", "en")
 WIDTHS = (360, 1440)
+DOWN_AND_UP = """async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += 600) {
+        scrollTo(0, y);
+        await new Promise(done => setTimeout(done, 60));
+    }
+    scrollTo(0, 0);
+}"""
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
@@ -104,6 +111,7 @@ def open_stop(page: Page, stop: Stop) -> str:
         if not link.count():
             return f"no {selector} at {page.url}"
         reply = page.goto(urljoin(page.url, link.get_attribute("href")))
+    page.evaluate(DOWN_AND_UP)       # charts are drawn when they come into view
     page.wait_for_load_state("networkidle")
     width = page.viewport_size["width"] if page.viewport_size else 0
     if reply is None or reply.status != stop.status:

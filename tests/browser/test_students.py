@@ -50,3 +50,10 @@ def test_lists_and_courses_on_a_phone(page_for, accessible, path, width):
     page = page_for("kk", path, width=width, persona=DIRECTOR)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     accessible(page)
+
+
+def test_on_a_phone_a_bar_takes_the_whole_width(page_for):
+    page = page_for("ru", "/students/me/", width=360, persona=STUDENT)
+    widths = page.locator("#items svg.gapbar[role=img]").evaluate_all("bars => bars.map(bar => bar.getBoundingClientRect().width)")
+    assert len(widths) == 19
+    assert min(widths) > 250
