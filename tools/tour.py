@@ -24,6 +24,7 @@ COURSE = "MET3203"
 
 SIGNED_OUT = (
     Stop("sign-in", "/sign-in/"),
+    Stop("forgotten", "/account/forgotten/"),
 )
 DIRECTOR = tuple(Stop(name, path, "programme_director", follow) for name, path, follow in (
     ("home", "/", ()),
@@ -93,4 +94,25 @@ OTHERS = (
     Stop("researcher-home", "/", "researcher"),
     Stop("nowhere", "/nowhere/", "teacher", status=404),
 )
-TOUR: tuple[Stop, ...] = (*SIGNED_OUT, *DIRECTOR, *OTHERS)
+ADMINISTRATION = tuple(Stop(name, path, "administrator", follow) for name, path, follow in (
+    ("people", "/people/", ()),
+    ("person", "/people/", ("main tbody th a",)),
+    ("person-edit", "/people/", ("main tbody th a", "a[href$='/edit/']")),
+    ("role-grant", "/people/", ("main tbody th a", "a[href$='/roles/new/']")),
+    ("role-days", "/people/", ("main tbody th a", "a[href$='/days/']")),
+    ("role-end", "/people/", ("main tbody th a", "a[href$='/end/']")),
+    ("invitations", "/people/invitations/", ()),
+    ("invite", "/people/invitations/new/", ()),
+    ("organisations-all", "/organisations/all/", ()),
+    ("organisation-open", "/organisations/EKTU-MET/", ()),
+    ("organisation-edit", "/organisations/EKTU-MET/edit/", ()),
+    ("organisation-add", "/organisations/EKTU/below/new/", ()),
+    ("organisation-move", "/organisations/EKTU-MET/move/", ()),
+    ("organisation-close", "/organisations/EKTU-MET/close/", ()),
+    ("tokens", "/integrations/tokens/", ()),
+    ("token-new", "/integrations/tokens/new/", ()),
+    ("webhooks", "/integrations/webhooks/", ()),
+    ("webhook-new", "/integrations/webhooks/new/", ()),
+    ("password", "/account/password/", ()),
+))
+TOUR: tuple[Stop, ...] = (*SIGNED_OUT, *DIRECTOR, *OTHERS, *ADMINISTRATION)
