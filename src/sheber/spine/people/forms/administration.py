@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from sheber.kit.editing import EditForm, clean_text, language_names, text_cleaned, text_initial
@@ -70,9 +70,9 @@ class RoleForm(DatesForm):
 class PersonForm(EditForm):
     """Names, e-mail and language of a person."""
 
-    name_kk = forms.CharField(label=gettext_lazy("Name in Kazakh"), required=False, max_length=NAME_LENGTH)
-    name_ru = forms.CharField(label=gettext_lazy("Name in Russian"), required=False, max_length=NAME_LENGTH)
-    name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False, max_length=NAME_LENGTH)
+    name_kk = forms.CharField(label=pgettext_lazy("of a person", "Name in Kazakh"), required=False, max_length=NAME_LENGTH)
+    name_ru = forms.CharField(label=pgettext_lazy("of a person", "Name in Russian"), required=False, max_length=NAME_LENGTH)
+    name_en = forms.CharField(label=pgettext_lazy("of a person", "Name in English"), required=False, max_length=NAME_LENGTH)
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254,
                              help_text=gettext_lazy("Another address ends every session of the person."))
     field_order = ("name_kk", "name_ru", "name_en", "email", "language", "reason")
@@ -123,9 +123,9 @@ class InviteForm(RoleForm):
 class AcceptForm(forms.Form):
     """What somebody who accepts an invitation says of themselves."""
 
-    name_kk = forms.CharField(label=gettext_lazy("Name in Kazakh"), required=False, max_length=NAME_LENGTH)
-    name_ru = forms.CharField(label=gettext_lazy("Name in Russian"), required=False, max_length=NAME_LENGTH)
-    name_en = forms.CharField(label=gettext_lazy("Name in English"), required=False, max_length=NAME_LENGTH)
+    name_kk = forms.CharField(label=pgettext_lazy("of a person", "Name in Kazakh"), required=False, max_length=NAME_LENGTH)
+    name_ru = forms.CharField(label=pgettext_lazy("of a person", "Name in Russian"), required=False, max_length=NAME_LENGTH)
+    name_en = forms.CharField(label=pgettext_lazy("of a person", "Name in English"), required=False, max_length=NAME_LENGTH)
     password = forms.CharField(label=gettext_lazy("Password"), max_length=1024, strip=False,
                                help_text=gettext_lazy("At least 12 characters; several words are easy to keep."),
                                widget=forms.PasswordInput({"autocomplete": "new-password"}))

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from sheber.kit.exports import export, known
@@ -27,7 +28,7 @@ def state_names() -> dict[str, str]:
 
 
 def _columns() -> list[Column[DirectoryRow]]:
-    return [Column("name", _("Name"), lambda row: str(row.name)), Column("email", _("E-mail"), lambda row: row.email),
+    return [Column("name", pgettext("of a person", "Name"), lambda row: str(row.name)), Column("email", _("E-mail"), lambda row: row.email),
             Column("roles", _("Roles held now"), lambda row: "; ".join(f"{one.label}, {one.place}" for one in row.roles), sortable=False),
             Column("state", _("State"), lambda row: state_names()["active" if row.is_active else "closed"], sortable=False),
             Column("added", _("Added"), lambda row: row.created_at.date())]
