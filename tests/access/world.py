@@ -123,9 +123,13 @@ def _account(_world: World, _relation: str, address: Address) -> dict[str, Any]:
     return dict.fromkeys(address.arguments, "nothing")
 
 
+def _exchange(_world: World, _relation: str, address: Address) -> dict[str, Any]:
+    return {name: {"name": "organisations", "kind": "csv"}[name] for name in address.arguments}
+
+
 SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
     "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme,
-    "students": _student, "accounts": _account, "integrations": _integration, "api-v1": _api}
+    "students": _student, "accounts": _account, "integrations": _integration, "exchange": _exchange, "api-v1": _api}
 """By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
 
 

@@ -35,6 +35,7 @@ OPERATIONS = {
     "organisations:move": ["organisation_move"],
     "organisations:close": ["organisation_close"],
     "organisations:reopen": ["organisation_reopen"],
+    "exchange:table": ["exchange_try", "exchange_apply"],
     "integrations:token_revoke": ["token_revoke"],
     "integrations:webhook_new": ["webhook_make"],
     "integrations:webhook_edit": ["webhook_change"],

@@ -28,6 +28,7 @@ from sheber.kit.localised import LANGUAGES
 from sheber.spine.audit import api as audit
 from sheber.spine.competences import api as competences
 from sheber.spine.evidence import api as evidence
+from sheber.spine.exchange import api as exchange
 from sheber.spine.integrations import api as integrations
 from sheber.spine.integrations.middleware import TOKEN
 from sheber.spine.organisations import api as organisations
@@ -179,7 +180,7 @@ def build() -> SheberAPI:
                     renderer=Renderer())
     _handlers(api)
     for router in (people.router, organisations.router, competences.router, *programmes.routers, evidence.router, audit.router,
-                   *integrations.routers):
+                   exchange.router, *integrations.routers):
         api.add_router("", router)
     return api
 

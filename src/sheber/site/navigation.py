@@ -48,6 +48,7 @@ ENTRIES: Final = (
     Entry("house", "organisations:tree", gettext_noop("Organisations"), "organisation.view", "o-building-library", ("organisations",)),
     Entry("house", "people:list", gettext_noop("People"), "person.view", "o-users",
           tuple(f"people:{name}" for name in ("list", "person", "person_edit", "role_grant", "invitations", "invite"))),
+    Entry("house", "exchange:list", gettext_noop("Tables out and in"), "person.view", "o-arrow-up-tray", ("exchange",)),
     Entry("house", "audit:list", gettext_noop("Audit"), "audit.view", "o-shield-check", ("audit",)),
     Entry("house", "integrations:tokens", gettext_noop("API and webhooks"), "", "o-link", ("integrations",)),
 )

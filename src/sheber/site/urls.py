@@ -25,6 +25,7 @@ urlpatterns = [
     path("competences/", include("sheber.spine.competences.urls")),
     path("evidence/", include("sheber.spine.evidence.urls")),
     path("audit/", include("sheber.spine.audit.urls")),
+    path("exchange/", include("sheber.spine.exchange.urls")),
     path("integrations/", include("sheber.spine.integrations.urls")),
     path("api/v1/", api.urls),
     path("programmes/", include("sheber.apps.programmes.urls")),

@@ -1,6 +1,6 @@
 """What a table is outside the product: its columns, where its rows come from and how a changed row is written."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -15,7 +15,10 @@ STATE: Final = "row_state"
 
 @dataclass(frozen=True)
 class Column:
-    """``label`` and ``help`` are lazily translated; ``choices`` are the codes that may stand in a cell, with their meaning."""
+    """``label`` and ``help`` are lazily translated; ``choices`` are the codes that may stand in a cell, with their meaning.
+
+    ``clean`` brings a filled text into the one form in which ``rows`` gives it; it raises ``UnfitError`` with a sentence.
+    """
 
     name: str
     label: Any
@@ -23,6 +26,7 @@ class Column:
     required: bool = False
     choices: Sequence[tuple[str, Any]] = ()
     help: Any = ""
+    clean: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,11 @@ class Change:
 class Exchange:
     """A table that goes out and comes back.
 
-    ``rows(paths)`` gives the rows below any of the paths; each has ``id``, a stable text. ``apply(change, actor, paths)`` writes one
+    ``rows(paths, ids)`` gives the rows below any of the paths, those of ``ids`` only unless it is ``None``; each has ``id``, a stable
+    text. ``apply(change, actor, paths)`` writes one
     row through the services of its system and raises ``DomainError`` to refuse it; it must itself refuse what lies outside
-    ``paths``. ``lock`` holds the rows until the import ends, so that nobody changes them between comparing and writing; it takes them
-    in the same order as the services do. The paths of reading are those of ``view``, of writing those of ``edit``.
+    ``paths``. ``lock(ids)`` holds the rows until the import ends, so that nobody changes them between comparing and writing; it takes
+    them in the same order as the services do. The paths of reading are those of ``view``, of writing those of ``edit``.
     """
 
     name: str
@@ -51,12 +56,25 @@ class Exchange:
     columns: Sequence[Column]
     view: str
     edit: str
-    rows: Callable[[Sequence[str]], Iterable[Values]]
+    rows: Callable[[Sequence[str], Collection[str] | None], Iterable[Values]]
     apply: Callable[[Change, Any, Sequence[str]], None]
-    lock: Callable[[], None] | None = None
+    lock: Callable[[Collection[str]], None] | None = None
+    about: Any = ""
+    """What the table is for, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """An import with a page of its own, named in the list of what may be brought in."""
+
+    title: Any
+    about: Any
+    url_name: str
+    edit: str
 
 
 _known: dict[str, Exchange] = {}
+_elsewhere: dict[str, Elsewhere] = {}
 
 
 def register(exchange: Exchange) -> Exchange:
@@ -66,6 +84,21 @@ def register(exchange: Exchange) -> Exchange:
         raise ValueError(f"exchange {exchange.name}: the name is taken, or a column stands twice or is reserved")
     _known[exchange.name] = exchange
     return exchange
+
+
+def register_elsewhere(one: Elsewhere) -> None:
+    """Called from a system's ``exchange.py``."""
+    _elsewhere[one.url_name] = one
+
+
+def elsewhere() -> tuple[Elsewhere, ...]:
+    """All imports with a page of their own, by address."""
+    return tuple(_elsewhere[name] for name in sorted(_elsewhere))
+
+
+def exchange_named(name: str) -> Exchange | None:
+    """The table of this name."""
+    return _known.get(name)
 
 
 def exchanges() -> tuple[Exchange, ...]:

@@ -14,9 +14,12 @@ from django.utils.translation import override
 
 from .declaring import ID, STATE, Column
 from .reading.encodings import decode
-from .reading.problems import MAX_FILE_BYTES, Problems, RefusedError
+from .reading.problems import Problems, RefusedError
 from .reading.workbooks import cell_text, workbook
+from .writing import id_label, state_label
 
+MAX_FILE_BYTES = 9 * 1024 * 1024
+"""Less than a request may weigh, so that it is we who tell the reader."""
 MAX_ROWS = 100_000
 MAX_COLUMNS = 400
 _MERGED = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z0-9:]{1,30})"')
@@ -29,6 +32,7 @@ class Fault:
     row: int
     column: str
     sentence: str
+    is_conflict: bool = False
 
 
 class FileError(Exception):
@@ -76,11 +80,11 @@ def _reason(code: str) -> str:
 
 def _machine_name(text: str, columns: Sequence[Column]) -> str:
     """By machine name, or by the heading in any of our languages."""
-    for column in columns:
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                if text.casefold() in {column.name, str(column.label).casefold()}:
-                    return column.name
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            for label, name in ((id_label(), ID), (state_label(), STATE), *((str(column.label), column.name) for column in columns)):
+                if text.casefold() in {name, label.casefold()}:
+                    return name
     return text
 
 
@@ -124,9 +128,27 @@ def _filled(lines: Iterable[Line]) -> Iterator[Line]:
             yield number, texts
 
 
+def nul_sentence() -> str:
+    """No database keeps the character, and a file that holds it was damaged on its way."""
+    return _("The cell holds a character that no text may hold (NUL). Empty the cell and type its text anew.")
+
+
+def _text(data: bytes) -> str:
+    """The text of a CSV file. A NUL in what is otherwise text is left in, so that its cell can be named."""
+    try:
+        return decode(data, Problems())
+    except RefusedError as refused:
+        if refused.problem.code != "binary_file" or data.count(b"\0") > len(data) // 20 + 1:
+            raise
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise refused from None
+
+
 def _csv(data: bytes) -> Iterator[Line]:
     """Numbers are those of rows, as a spreadsheet counts them: a cell may hold several lines."""
-    text = decode(data, Problems())
+    text = _text(data)
     head = text.split("\n", 1)[0]
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
     try:

@@ -64,6 +64,8 @@ def read(column: Column, text: str) -> Any:
     if column.kind == "choice" and plain and plain not in {code for code, _label in column.choices}:
         known = ", ".join(code for code, _label in column.choices)[:300]
         raise UnfitError(_("“%(found)s” is not a choice. Write one of: %(known)s.") % {"found": plain[:40], "known": known})
+    if plain and column.clean is not None:
+        plain = column.clean(plain)
     if column.kind == "integer":
         return _integer(plain) if plain else None
     if column.kind == "date":

@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from sheber.kit.exports import SHEET_NAME, Format
+from sheber.kit.exports import SHEET_NAME, Format, synthetic_note
 
 from .declaring import ID, STATE, Column, Exchange, Values
 from .values import canonical, row_state, written
@@ -21,8 +21,18 @@ LIST_LIMIT = 250
 """Characters a drop-down of a workbook may hold."""
 
 
+def id_label() -> str:
+    """Heading of the column that says which row it is."""
+    return _("Id (leave as it is; empty for a new row)")
+
+
+def state_label() -> str:
+    """Heading of the column with the mark of the row."""
+    return _("State (leave as it is)")
+
+
 def _frame(columns: Sequence[Column]) -> tuple[list[str], list[str]]:
-    labels = [_("Id (leave as it is; empty for a new row)"), *(str(column.label) for column in columns), _("State (leave as it is)")]
+    labels = [id_label(), *(str(column.label) for column in columns), state_label()]
     return labels, [ID, *(column.name for column in columns), STATE]
 
 
@@ -30,18 +40,18 @@ def _line(columns: Sequence[Column], row: Values) -> list[str]:
     return [str(row[ID]), *(written(column, canonical(column, row.get(column.name))) for column in columns), row_state(columns, row)]
 
 
-def write(exchange: Exchange, rows: Iterable[Values], kind: Format) -> bytes:
-    """The table as a file; without rows it is the empty template."""
+def write(exchange: Exchange, rows: Iterable[Values], kind: Format, *, synthetic: bool = False) -> bytes:
+    """The table as a file; without rows it is the empty template. ``synthetic``: a workbook says so on its sheet “Help”."""
     labels, names = _frame(exchange.columns)
     lines = [_line(exchange.columns, row) for row in rows]
     if kind == "xlsx":
-        return _xlsx(exchange, labels, names, lines)
+        return _xlsx(exchange, labels, names, lines, synthetic=synthetic)
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows([labels, names, *lines])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _xlsx(exchange: Exchange, labels: list[str], names: list[str], lines: list[list[str]]) -> bytes:
+def _xlsx(exchange: Exchange, labels: list[str], names: list[str], lines: list[list[str]], *, synthetic: bool) -> bytes:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = SHEET_NAME.sub(" ", str(exchange.title))[:31]
@@ -58,7 +68,10 @@ def _xlsx(exchange: Exchange, labels: list[str], names: list[str], lines: list[l
         sheet.column_dimensions[get_column_letter(position)].width = min(max(len(label) + 4, 12), 48)
     sheet.column_dimensions[get_column_letter(len(labels))].hidden = True
     _drop_downs(sheet, exchange.columns, len(lines))
-    _help(book.create_sheet(_("Help")), exchange.columns)
+    help_sheet: Any = book.create_sheet(_("Help"))
+    _help(help_sheet, exchange.columns)
+    if synthetic:
+        help_sheet.append([synthetic_note()])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

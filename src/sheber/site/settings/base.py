@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "sheber.spine.audit",
     "sheber.spine.operation",
     "sheber.spine.integrations",
+    "sheber.spine.exchange",
     "sheber.apps.programmes",
     "sheber.site",
 ]

@@ -1,6 +1,6 @@
 """The tree of organisations as a table that goes out and comes back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -36,18 +36,18 @@ def _within(path: str, paths: Sequence[str]) -> bool:
     return any(path.startswith(one) for one in paths)
 
 
-def rows(paths: Sequence[str]) -> Iterator[Values]:
-    """All organisations below the paths, the ones above first; two queries."""
+def rows(paths: Sequence[str], ids: Collection[str] | None = None) -> Iterator[Values]:
+    """All organisations below the paths, the ones above first; two queries. There are thousands at most, so ``ids`` sorts them out here."""
     codes = dict(Organisation.objects.values_list("pk", "code"))
     for node in Organisation.objects.order_by("path"):
-        if _within(node.path, paths):
+        if _within(node.path, paths) and (ids is None or str(node.pk) in ids):
             texts = {f"{name}_{language}": getattr(node, name).get(language, "") for name in TEXTS for language in LANGUAGES}
             yield {"id": str(node.pk), "code": node.code, "kind": node.kind,
                    "parent": codes[node.parent_id] if node.parent_id is not None else "", "country": node.country,
                    "region": node.region_id or "", "sector": node.sector_id or "", "employees": node.employees, **texts}
 
 
-def lock() -> None:
+def lock(_ids: Collection[str]) -> None:
     """The whole tree, in the order in which a move takes it."""
     list(Organisation.objects.select_for_update().order_by("pk").values_list("pk"))
 
@@ -87,4 +87,4 @@ def _refused(column: str, sentence: str) -> DomainError:
 
 
 ORGANISATIONS: Final = register(Exchange("organisations", gettext_lazy("Organisations"), COLUMNS, "organisation.view", "organisation.edit",
-                                         rows, apply, lock))
+                                         rows, apply, lock, gettext_lazy("The tree: codes, names, places, and what stands above what.")))

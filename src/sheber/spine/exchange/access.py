@@ -1,0 +1,13 @@
+"""Who may take tables out and bring them in. Each table has permissions of its own, which its page and operation ask for.
+
+An address here opens for whoever is signed in, also by any token: the view then asks for the permissions of the table named, within
+the scopes and the node of the token.
+"""
+
+from sheber.kit.access import rule
+
+for _name in ("list", "table", "export", "template"):
+    rule(f"exchange:{_name}", signed_in=True, any_token=True)
+    rule(f"api-v1:exchange_{_name}", signed_in=True, any_token=True)
+for _name in ("try", "apply"):
+    rule(f"api-v1:exchange_{_name}", signed_in=True, any_token=True)
