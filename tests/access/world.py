@@ -119,8 +119,9 @@ def _api(world: World, relation: str, address: Address) -> dict[str, Any]:
     return SAMPLES[system](world, relation, address)
 
 
-def _account(_world: World, _relation: str, address: Address) -> dict[str, Any]:
-    return dict.fromkeys(address.arguments, "nothing")
+def _account(world: World, relation: str, address: Address) -> dict[str, Any]:
+    known = {"person_id": world.students[relation].pk, "session_id": 1}
+    return {name: known.get(name, "nothing") for name in address.arguments}
 
 
 def _exchange(_world: World, _relation: str, address: Address) -> dict[str, Any]:

@@ -16,9 +16,9 @@ ROOMS = {"access", "admin", "api", "apps", "charts", "events", "exchange", "form
 SPINE_ROOMS = {"people": {"access", "middleware", "roles"}, "audit": {"middleware", "requests", "verbs"}, "evidence": {"sources"},
                "competences": {"demands", "framework_files", "profiles", "rules"}, "integrations": {"events", "middleware"},
                "jobs": {"clock", "registry"}}
-# Rooms that only their own system and the settings enter: a way to sign in; the pool of worker processes; backups, what doctor looks at,
-# probes, limits of requests, lines of the log, figures for a watcher, and the page shown during maintenance.
-INNER_ROOMS = {"accounts": {"backends"}, "jobs": {"worker"},
+# Rooms that only their own system and the settings enter: a way to sign in, and what is asked before a session; the pool of worker
+# processes; backups, what doctor looks at, probes, limits of requests, lines of the log, figures for a watcher, and the page shown during maintenance.
+INNER_ROOMS = {"accounts": {"backends", "middleware", "signals", "waiting"}, "people": {"steps"}, "jobs": {"worker"},
                "operation": {"archive", "checks", "health", "limits", "logs", "metrics", "middleware", "pages"}}
 
 

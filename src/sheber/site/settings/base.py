@@ -61,9 +61,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sheber.spine.accounts.middleware.sessions_middleware",
     "sheber.spine.integrations.middleware.token_middleware",
     "sheber.spine.operation.middleware.LimitsMiddleware",
     "sheber.spine.people.middleware.access_middleware",
+    "sheber.spine.accounts.middleware.SecondStepMiddleware",
     "sheber.spine.integrations.middleware.RepeatedRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -110,6 +112,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["sheber.spine.accounts.backends.CountingBackend"]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link of a letter works
+# Whoever may put programmes into force or give roles needs a second step at sign-in; production settings ask for it unless told not to.
+REQUIRE_SECOND_FACTOR = os.environ.get("SHEBER_REQUIRE_SECOND_FACTOR", "0") == "1"
+try:
+    SESSION_IDLE_HOURS = float(os.environ.get("SHEBER_SESSION_IDLE_HOURS") or 12)
+    SESSION_DAYS = float(os.environ.get("SHEBER_SESSION_DAYS") or 14)
+except ValueError as _wrong:
+    raise ImproperlyConfigured("SHEBER_SESSION_IDLE_HOURS and SHEBER_SESSION_DAYS are numbers.") from _wrong
+if not (0 < SESSION_IDLE_HOURS <= 24 * 366 and 0 < SESSION_DAYS <= 366):
+    raise ImproperlyConfigured("SHEBER_SESSION_IDLE_HOURS and SHEBER_SESSION_DAYS are positive, and at most a year.")
+SESSION_COOKIE_AGE = int(SESSION_DAYS * 86400)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -1,8 +1,13 @@
 """Who may open the pages of accounts."""
 
 from sheber.kit.access import rule
+from sheber.spine.people.access import person_paths
 
 rule("accounts:password", signed_in=True)
 rule("accounts:sessions_end", signed_in=True)
 rule("accounts:forgotten", public=True)
 rule("accounts:reset", public=True)
+for _name in ("sessions", "session_end", "second", "second_setup", "second_codes", "second_off"):
+    rule(f"accounts:{_name}", signed_in=True)
+rule("accounts:second_check", public=True)
+rule("accounts:second_reset", permission="person.edit", scope=person_paths)

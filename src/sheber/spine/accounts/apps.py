@@ -9,4 +9,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
+        from sheber.spine.people.steps import before_session
+
+        from . import signals  # noqa: F401 - listens from now on
+        from .waiting import ask_second_step
+
         autodiscover_modules("access")
+        before_session(ask_second_step)

@@ -1,5 +1,6 @@
-"""What is remembered of attempts to sign in, for all web processes together."""
+"""What is remembered of attempts to sign in, of second steps and of sessions, for all web processes together."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -23,3 +24,49 @@ class FamiliarAddress(models.Model):
 
     def __str__(self) -> str:
         return self.key[:8]
+
+
+class SecondStep(models.Model):
+    """The secret a person shares with an app. ``last_step`` is that of the last code taken: no code is taken twice."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    sealed = models.TextField()
+    last_step = models.BigIntegerField()
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code for the day the app is lost; of it only a keyed hash."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "hash"], name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        return self.hash[:8]
+
+
+class SignedSession(models.Model):
+    """What a person is told of a session of theirs. ``stamp`` is that of the account when it was last used: sessions of an earlier
+    stamp have ended."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=40, unique=True)
+    stamp = models.CharField(max_length=128)
+    browser = models.CharField(max_length=40, blank=True)
+    system = models.CharField(max_length=40, blank=True)
+    network = models.CharField(max_length=50, blank=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-last_at"], name="session_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.browser} {self.system}"

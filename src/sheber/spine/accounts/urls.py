@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from .views import passwords
+import sheber.kit.converters  # noqa: F401 - makes <key:…> known
+
+from .views import passwords, second, sessions
 
 app_name = "accounts"
 urlpatterns = [
     path("password/", passwords.password, name="password"),
     path("sessions/end/", passwords.sessions_end, name="sessions_end"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/<key:session_id>/end/", sessions.session_end, name="session_end"),
+    path("second-step/", second.second, name="second"),
+    path("second-step/set-up/", second.second_setup, name="second_setup"),
+    path("second-step/codes/", second.second_codes, name="second_codes"),
+    path("second-step/off/", second.second_off, name="second_off"),
+    path("second-step/check/", second.second_check, name="second_check"),
+    path("second-step/of/<key:person_id>/reset/", second.second_reset, name="second_reset"),
     path("forgotten/", passwords.forgotten, name="forgotten"),
     path("reset/<str:uid>/<str:token>/", passwords.reset, name="reset"),
 ]

@@ -10,5 +10,12 @@ for _code, _sentence in (
     ("person.password_changed", gettext_lazy("%(actor)s changed the own password.")),
     ("person.password_reset", gettext_lazy("The password of %(person)s was set anew by a link sent by e-mail.")),
     ("person.password_link_asked", gettext_lazy("A link to set a new password for %(person)s was asked for.")),
+    ("person.second_step_started", gettext_lazy("%(actor)s set up a second step at sign-in.")),
+    ("person.second_step_stopped", gettext_lazy("%(actor)s turned off the second step at sign-in.")),
+    ("person.second_step_failed", gettext_lazy("A code of the second step typed for %(person)s was wrong.")),
+    ("person.second_step_reset", gettext_lazy("%(actor)s took away the second step of %(person)s.")),
+    ("person.recovery_codes_renewed", gettext_lazy("%(actor)s had new recovery codes made.")),
+    ("person.recovery_code_used", gettext_lazy("%(actor)s used a recovery code.")),
+    ("person.session_ended", gettext_lazy("%(actor)s ended one of the own sessions.")),
 ):
     verbs.register(_code, _sentence)

@@ -142,7 +142,7 @@ def _person(_request: HttpRequest, *, person_id: int, **_more: int) -> int:
     return person_id
 
 
-def _person_paths(_request: HttpRequest, *, person_id: int, **_more: int) -> tuple[str, ...] | None:
+def person_paths(_request: HttpRequest, *, person_id: int, **_more: int) -> tuple[str, ...] | None:
     """Every place where a role is or was held; whoever never held one is for those who look after the whole nation."""
     held_at = RoleAssignment.objects.filter(user_id=person_id).values_list("organisation__path", flat=True)
     return tuple(held_at) or ((NATIONAL,) if User.objects.filter(pk=person_id).exists() else None)
@@ -157,11 +157,11 @@ def _invitation_path(_request: HttpRequest, *, invitation_id: int) -> str | None
 
 
 rule("people:list", permission="person.view")
-rule("people:person", permission="person.view", scope=_person_paths, owner=_person)
-rule("people:person_edit", permission="person.edit", scope=_person_paths)
-rule("people:person_deactivate", permission="person.edit", scope=_person_paths)
-rule("people:person_reactivate", permission="person.edit", scope=_person_paths)
-rule("people:role_grant", permission="role.grant", scope=_person_paths)
+rule("people:person", permission="person.view", scope=person_paths, owner=_person)
+rule("people:person_edit", permission="person.edit", scope=person_paths)
+rule("people:person_deactivate", permission="person.edit", scope=person_paths)
+rule("people:person_reactivate", permission="person.edit", scope=person_paths)
+rule("people:role_grant", permission="role.grant", scope=person_paths)
 rule("people:role_dates", permission="role.grant", scope=_role_path)
 rule("people:role_end", permission="role.grant", scope=_role_path)
 rule("people:invitations", permission="role.grant")
@@ -171,10 +171,10 @@ rule("people:invitation_withdraw", permission="role.grant", scope=_invitation_pa
 rule("people:invitation_open", public=True)
 rule("people:invitation", public=True)
 rule("api-v1:people_list", permission="person.view")
-rule("api-v1:people_person", permission="person.view", scope=_person_paths, owner=_person, methods=("GET",))
+rule("api-v1:people_person", permission="person.view", scope=person_paths, owner=_person, methods=("GET",))
 for _name, _methods in (("person", ("PUT",)), ("close", ("*",)), ("open", ("*",))):
-    rule(f"api-v1:people_{_name}", permission="person.edit", scope=_person_paths, methods=_methods)
-rule("api-v1:people_roles", permission="role.grant", scope=_person_paths)
+    rule(f"api-v1:people_{_name}", permission="person.edit", scope=person_paths, methods=_methods)
+rule("api-v1:people_roles", permission="role.grant", scope=person_paths)
 rule("api-v1:people_role", permission="role.grant", scope=_role_path)
 rule("api-v1:people_role_end", permission="role.grant", scope=_role_path)
 rule("api-v1:people_invitations", permission="role.grant")

@@ -1,1 +1,1 @@
-"""Forms of passwords."""
+"""Forms of passwords and of the second step."""

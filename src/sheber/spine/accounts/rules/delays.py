@@ -27,6 +27,9 @@ PAIR: Final = Delay(free=5, first_s=30, longest_s=15 * 60, forget_s=24 * 3600)
 """One account from one address."""
 ACCOUNT: Final = Delay(free=20, first_s=5, longest_s=60, forget_s=24 * 3600)
 """One account from all addresses together. Short: whoever guesses from many places must not keep its owner out."""
+CODE: Final = Delay(free=10, first_s=30, longest_s=15 * 60, forget_s=24 * 3600)
+"""Codes of the second step of one account, from all addresses together. Longer than :data:`ACCOUNT`: a code is short, and only those
+come here who know the password."""
 ADDRESS: Final = Delay(free=50, first_s=30, longest_s=15 * 60, forget_s=3600)
 """One address for all accounts. Many: a whole university may stand behind it."""
 LETTER: Final = Delay(free=3, first_s=600, longest_s=3600, forget_s=24 * 3600)

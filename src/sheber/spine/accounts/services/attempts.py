@@ -6,6 +6,7 @@ through before the first of them is counted.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,9 +17,10 @@ from sheber.spine.operation.rules.addresses import group_of
 from sheber.spine.people.models import User
 
 from ..models import Attempts, FamiliarAddress
-from ..rules.delays import ACCOUNT, ADDRESS, FAMILIAR_DAYS, LETTER, LETTERS, PAIR, Delay
+from ..rules.delays import ACCOUNT, ADDRESS, CODE, FAMILIAR_DAYS, LETTER, LETTERS, PAIR, Delay
 
 UNKNOWN = ("people.user", "unknown")
+Kind = Literal["password", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,14 @@ class Attempt:
     new_hold: dt.datetime | None = None
 
 
-def attempt_begin(*, email: str, ip: str) -> Attempt:
-    """Count an attempt, or refuse it. Known and unknown accounts are treated alike: only what was typed is counted."""
+def attempt_begin(*, email: str, ip: str, kind: Kind = "password") -> Attempt:
+    """Count an attempt, or refuse it. Known and unknown accounts are treated alike: only what was typed is counted.
+
+    ``code``: the second step. It is counted apart, or the right password would wash away guesses at the code.
+    """
     group, typed = group_of(ip), email.strip().lower()
-    keys = {_key("pair", typed, group): PAIR, _key("account", typed): ACCOUNT, _key("address", group): ADDRESS}
+    step, account_delay = ("", ACCOUNT) if kind == "password" else ("code_", CODE)
+    keys = {_key(f"{step}pair", typed, group): PAIR, _key(f"{step}account", typed): account_delay, _key("address", group): ADDRESS}
     pair, account, address = keys
     now = timezone.now()
     with transaction.atomic():
@@ -54,12 +60,12 @@ def attempt_begin(*, email: str, ip: str) -> Attempt:
 
 
 @transaction.atomic
-def attempt_failed(*, attempt: Attempt, email: str) -> None:
+def attempt_failed(*, attempt: Attempt, email: str, kind: Kind = "password") -> None:
     """Leave an entry; of an unknown account what was typed is not kept."""
     person = User.objects.filter(email__iexact=email.strip()).first()
     target: audit.Target = UNKNOWN if person is None else person
     told = {} if person is None else {"person": person.name}
-    entries = [audit.Entry("person.sign_in_failed", target, after=told)]
+    entries = [audit.Entry("person.sign_in_failed" if kind == "password" else "person.second_step_failed", target, after=told)]
     if attempt.new_hold is not None:
         entries.append(audit.Entry("person.sign_in_held", target, after={**told, "until": attempt.new_hold.isoformat()}))
     audit.record_many(actor=None, entries=entries)

@@ -38,7 +38,7 @@ def is_in(answer):
 
 
 def held(answer):
-    return "too many attempts" in answer.content.decode() if answer.status_code == 422 else False
+    return answer.status_code == 422 and answer.context["form"].has_error("__all__", "held")
 
 
 def later(**by):

@@ -1,1 +1,1 @@
-"""Pages of passwords."""
+"""Pages of passwords, of the second step and of sessions."""

@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +17,8 @@ from sheber.spine.accounts import services
 from sheber.spine.accounts.forms.passwords import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from sheber.spine.people import services as people
 from sheber.spine.people.models import User
+
+from .staying import stay
 
 
 @sensitive_post_parameters()
@@ -42,7 +43,7 @@ def password(request: Request) -> HttpResponse:
                 _tell(form, wrong)
             else:
                 services.attempt_succeeded(attempt=attempt)
-                update_session_auth_hash(request, changed)
+                stay(request, changed)
                 messages.success(request, _("The password is changed. Other sessions have ended."))
                 return redirect("people:account")
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -54,7 +55,7 @@ def sessions_end(request: Request) -> HttpResponse:
     """End all one's other sessions; this one goes on."""
     person = cast(User, request.user)
     people.sessions_end(actor=person, person_id=person.pk)
-    update_session_auth_hash(request, User.objects.get(pk=person.pk))
+    stay(request, User.objects.get(pk=person.pk))
     messages.success(request, _("Your other sessions have ended."))
     return redirect("people:account")
 

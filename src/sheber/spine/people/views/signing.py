@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sheber.kit.http import Request
 from sheber.kit.localised import LANGUAGES
-from sheber.spine.people import queries, services
+from sheber.spine.people import queries, services, steps
 from sheber.spine.people.forms.signing import SignInForm
 from sheber.spine.people.models import User
 
@@ -30,11 +30,11 @@ BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 def sign_in(request: Request) -> HttpResponse:
     """By e-mail and password; in the demonstration also as a persona, one click away."""
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return redirect(next_address(request))
     form = SignInForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid() and form.user is not None:
-        return _signed_in(request, form.user)
-    context = {"form": form, "next": _next(request, default=""), "personas": queries.personas() if settings.DEMONSTRATION else ()}
+        return steps.asked(request, form.user, next_address(request)) or signed_in(request, form.user)
+    context = {"form": form, "next": next_address(request, default=""), "personas": queries.personas() if settings.DEMONSTRATION else ()}
     # 422: the same page again, with what is wrong; a cache or a script does not take it for a success.
     return render(request, "people/sign_in.html", context, status=422 if form.is_bound else 200)
 
@@ -46,7 +46,7 @@ def sign_in_as(request: Request, user_id: int) -> HttpResponse:
     if not settings.DEMONSTRATION:
         raise Http404
     person = get_object_or_404(User, pk=user_id, persona_order__isnull=False, is_synthetic=True, is_active=True)
-    return _signed_in(request, person, as_persona=True)
+    return signed_in(request, person, as_persona=True)
 
 
 @never_cache
@@ -90,8 +90,9 @@ def account(request: Request) -> HttpResponse:
         "person": request.user, "roles": roles, "held": sum(role.is_current for role in roles), "themes": themes})
 
 
-def _signed_in(request: Request, person: User, *, as_persona: bool = False) -> HttpResponse:
-    target = _next(request)
+def signed_in(request: Request, person: User, *, as_persona: bool = False) -> HttpResponse:
+    """Begin the session: whoever calls this has seen to it that it is the person."""
+    target = next_address(request)
     # A person who was signed in leaves first: nothing of their session passes to the next one.
     if request.user.is_authenticated:
         logout(request)
@@ -106,7 +107,8 @@ def _signed_in(request: Request, person: User, *, as_persona: bool = False) -> H
 def _remembered(request: Request, *, name: str, field: str, value: str) -> HttpResponse:
     if isinstance(request.user, User):
         services.preferences_set(person=request.user, **{field: value})
-    response = HttpResponse(status=204) if request.headers.get("X-Requested-With") == "fetch" else HttpResponseRedirect(_next(request))
+    by_script = request.headers.get("X-Requested-With") == "fetch"
+    response = HttpResponse(status=204) if by_script else HttpResponseRedirect(next_address(request))
     _cookie(request, response, name, value)
     return response
 
@@ -115,7 +117,7 @@ def _cookie(request: Request, response: HttpResponse, name: str, value: str) -> 
     response.set_cookie(name, value, max_age=COOKIE_AGE_S, samesite="Lax", secure=request.is_secure())
 
 
-def _next(request: Request, default: str | None = None) -> str:
+def next_address(request: Request, default: str | None = None) -> str:
     """Where to go afterwards: ``next`` when it is an address of this server, otherwise the home page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
