@@ -72,13 +72,25 @@ def _take_in_database(key: str, rate: Rate) -> int:
     return wait_s(refilled(float(found[0]), float(found[1]), rate), rate) if found else 1
 
 
+def _write_ahead(store: sqlite3.Connection) -> None:
+    """Readers and one writer at a time. SQLite does not wait its timeout for this: of many that begin at once, some are refused."""
+    for _again in range(100):
+        try:
+            store.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            time.sleep(0.01)
+        else:
+            return
+    store.execute("PRAGMA journal_mode=WAL")
+
+
 def _file() -> sqlite3.Connection:
     """The file of the buckets; a connection for each thread, as SQLite wants it."""
     path = Path(settings.VAR) / "limits.sqlite3"
     kept: tuple[Path, Any] | None = getattr(_here, "store", None)
     if kept is None or kept[0] != path:
         store = sqlite3.connect(path, timeout=1, isolation_level=None)
-        store.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(store)
         store.execute("PRAGMA synchronous=OFF")          # after a power cut the buckets are full again, which harms nobody
         store.execute(_TABLE)
         _here.store = kept = (path, store)

@@ -13,7 +13,7 @@ from sheber.spine.people import access
 from sheber.spine.people.models import User
 from sheber.spine.people.queries.people import home_paths
 
-from .guards import an_administrator_stays, masters
+from .guards import an_administrator_stays, hold_administrators, masters
 
 
 @transaction.atomic
@@ -65,6 +65,7 @@ def person_deactivate(*, actor: audit.Actor, person_id: int, reason: str) -> Use
     """
     if not reason.strip():
         raise DomainError("reason_missing", _("Say why the account is closed."), fields={"reason": [_("Say why the account is closed.")]})
+    hold_administrators()
     user = User.objects.select_for_update().get(pk=person_id)
     masters(actor, user)
     if actor is not None and actor.pk == user.pk:

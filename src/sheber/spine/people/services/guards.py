@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,15 +74,31 @@ def masters(actor: audit.Actor, user: User) -> None:
         raise DomainError("person_above_you", _("This person holds roles that are not yours to grant. Ask who looks after all of them."))
 
 
+def _administrators() -> QuerySet[RoleAssignment]:
+    """Administrators of the nation with their accounts, locked when they are read; always in one order, so that nobody waits in a ring."""
+    return RoleAssignment.objects.select_for_update(of=("self", "user")).select_related("user").filter(
+        role="administrator", organisation__parent__isnull=True).order_by("pk")
+
+
+def hold_administrators(*, before_role: int | None = None) -> None:
+    """Wait until nobody else changes the administrators of the nation; for ``before_role``, only when it is one of theirs.
+
+    Called before any other row is locked. Whoever locked one role first and all of them after would meet another who does the same
+    with a second role, and the database would end one of the two with a deadlock.
+    """
+    if before_role is None or RoleAssignment.objects.filter(
+            pk=before_role, role="administrator", organisation__parent__isnull=True).exists():
+        list(_administrators())
+
+
 def an_administrator_stays(*, without_role: int | None = None, without_person: int | None = None) -> None:
     """The nation never loses its last administrator: one who holds the role without an end, with an open account, stays.
 
-    Called inside the transaction of the change and before it is written; the rows are locked, so that two who take the role from each
-    other at one moment cannot both succeed. Raises ``DomainError("last_administrator")``.
+    Called inside the transaction of the change, after :func:`hold_administrators` and before it is written; the rows are locked, so that
+    two who take the role from each other at one moment cannot both succeed. Raises ``DomainError("last_administrator")``.
     """
     today = timezone.localdate()
-    held = RoleAssignment.objects.select_for_update(of=("self", "user")).select_related("user").filter(
-        Q(starts_on__isnull=True) | Q(starts_on__lte=today), role="administrator", organisation__parent__isnull=True).order_by("pk")
+    held = _administrators().filter(Q(starts_on__isnull=True) | Q(starts_on__lte=today))
     rows = [row for row in held if (row.ends_on is None or row.ends_on >= today) and row.user.is_active]
     left = [row for row in rows if row.pk != without_role and row.user_id != without_person]
     if len(left) < len(rows) and not any(row.ends_on is None for row in left):

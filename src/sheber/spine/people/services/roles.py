@@ -11,7 +11,7 @@ from sheber.spine.audit import services as audit
 from sheber.spine.people import access
 from sheber.spine.people.models import RoleAssignment, User
 
-from .guards import an_administrator_stays, dates_fit, grantable, known_role, open_place
+from .guards import an_administrator_stays, dates_fit, grantable, hold_administrators, known_role, open_place
 
 
 @transaction.atomic
@@ -23,6 +23,8 @@ def role_grant(*, actor: audit.Actor, person_id: int, role: str, organisation_id
     ``role_end_missing``, ``role_end_too_late``, ``organisation_closed``, ``last_administrator``; ``DoesNotExist`` for the person.
     """
     known_role(role)
+    if role == "administrator":
+        hold_administrators()
     user = User.objects.select_for_update().get(pk=person_id)
     held = RoleAssignment.objects.select_related("organisation").filter(user=user, role=role, organisation_id=organisation_id).first()
     before = {"starts_on": held.starts_on, "ends_on": held.ends_on} if held else {}
@@ -100,6 +102,7 @@ def role_end_now(*, actor: audit.Actor, role_id: int, reason: str) -> RoleAssign
 
 
 def _locked(role_id: int) -> RoleAssignment:
+    hold_administrators(before_role=role_id)
     found = RoleAssignment.objects.select_related("organisation", "user")
     return found.select_for_update(of=("self",)).get(pk=role_id)
 

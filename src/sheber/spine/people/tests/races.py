@@ -64,10 +64,16 @@ def two_letters() -> None:
     assert User.objects.filter(email="two@example.invalid").count() == 1
 
 
+def _the_two_administrators() -> list[User]:
+    """The only two of the nation."""
+    root = make_root()
+    RoleAssignment.objects.filter(role="administrator", organisation=root).delete()
+    return [make_user(role="administrator", at=root) for _one in range(2)]
+
+
 def one_administrator_left() -> None:
     """Two administrators of the nation take the role from each other: one keeps it."""
-    root = make_root()
-    pair = [make_user(role="administrator", at=root) for _one in range(2)]
+    pair = _the_two_administrators()
     roles = [person.roles.get().pk for person in pair]
     codes = at_once(*[lambda role=role: services.role_end_now(  # type: ignore[misc]
         actor=None, role_id=role, reason="race") for role in roles])
@@ -75,8 +81,19 @@ def one_administrator_left() -> None:
     assert sum(access.allowed(User.objects.get(pk=one.pk), "role.grant", access.NATIONAL) for one in pair) == 1
 
 
+def one_open_account_left() -> None:
+    """Two administrators of the nation close each other's account: one stays open."""
+    one, other = _the_two_administrators()
+    codes = at_once(*[lambda actor=actor, person=person: services.person_deactivate(  # type: ignore[misc]
+        actor=actor, person_id=person.pk, reason="race") for actor, person in ((one, other), (other, one))])
+    assert codes in (["", "last_administrator"], ["", "person_above_you"]), codes
+    assert User.objects.filter(pk__in=[one.pk, other.pk], is_active=True).count() == 1
+
+
 def run_all() -> None:
     """Every race."""
     one_acceptance()
     two_letters()
-    one_administrator_left()
+    for _again in range(5):
+        one_administrator_left()
+        one_open_account_left()
