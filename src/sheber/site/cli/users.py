@@ -34,6 +34,9 @@ def add_parser(subparsers: Any) -> None:
     invite.add_argument("--from", dest="starts_on", type=_day, help=_("first day, YYYY-MM-DD"))
     invite.add_argument("--to", dest="ends_on", type=_day, help=_("last day, YYYY-MM-DD"))
     invite.add_argument("--address", default="http://127.0.0.1:8000", help=_("address under which people reach this installation"))
+    second = actions.add_parser("reset-second-step", help=_("take away the second step of somebody who lost it"))
+    second.add_argument("email", help=_("e-mail address"))
+    second.add_argument("--reason", required=True, help=_("why; kept in the history"))
     roles = actions.add_parser("roles", help=_("show the roles a person holds"))
     roles.add_argument("email", help=_("e-mail address"))
     add_output_options(roles)
@@ -44,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
     from django.core.exceptions import ValidationError
 
     try:
-        return {"create": _create, "set-password": _set_password, "grant": _grant, "invite": _invite, "roles": _roles}[args.action](args)
+        return {"create": _create, "set-password": _set_password, "grant": _grant, "invite": _invite, "reset-second-step": _reset_second_step,
+                "roles": _roles}[args.action](args)
     except ValidationError as wrong:
         raise BadInputError(" ".join(wrong.messages)) from wrong
 
@@ -66,6 +70,18 @@ def _set_password(args: argparse.Namespace) -> int:
 
     services.password_set(actor=None, person_id=_person(args.email).id, password=_ask())
     print(_("The password of %(email)s was set.") % {"email": args.email})
+    return FINE
+
+
+def _reset_second_step(args: argparse.Namespace) -> int:
+    from sheber.kit.errors import DomainError
+    from sheber.spine.accounts import services
+
+    try:
+        services.second_step_reset(actor=None, person_id=_person(args.email).id, reason=args.reason)
+    except DomainError as no:
+        raise BadInputError(str(no.message)) from no
+    print(_("The second step of %(email)s was taken away. They sign in with the password and set up another one.") % {"email": args.email})
     return FINE
 
 

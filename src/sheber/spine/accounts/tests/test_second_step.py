@@ -1,7 +1,10 @@
 """The second step, as its owner, an attacker who has the password, and an administrator meet it."""
 
 import base64
+import os
 import re
+import subprocess
+import sys
 import time
 from urllib.parse import parse_qs, urlsplit
 
@@ -314,3 +317,42 @@ def test_a_token_is_made_only_behind_the_second_step(person):
     assert client.get("/integrations/tokens/new/")["Location"].startswith(CHECK)
     assert client.post(CHECK, {"code": code(), "next": "/integrations/tokens/new/"})["Location"] == "/integrations/tokens/new/"
     assert client.get("/integrations/tokens/new/").status_code == 200
+
+
+def test_the_command_line_takes_it_away(person, capsys, monkeypatch):
+    from sheber.site import cli
+
+    monkeypatch.setattr("sheber.site.cli.users.django_setup", lambda: None)
+    set_up(person)
+    arguments = ["users", "reset-second-step", EMAIL, "--reason", "lost telephone"]
+    assert cli.main(arguments) == 0
+    assert EMAIL in capsys.readouterr().out
+    assert not SecondStep.objects.exists()
+    assert AuditEntry.objects.get(verb="person.second_step_reset").reason == "lost telephone"
+    assert cli.main(arguments) != 0
+
+
+def test_a_persona_of_the_tour_is_in_by_one_click(person):
+    set_up(person)
+    type(person).objects.filter(pk=person.pk).update(is_synthetic=True, persona_order=1)
+    client = Client()
+    assert client.post(f"/people/sign-in-as/{person.pk}/").status_code == 302
+    assert is_in(client)
+
+
+def test_a_scoped_token_passes_no_second_step_even_where_one_is_required(person, settings):
+    from sheber.spine.integrations.tests.factories import make_token
+
+    settings.REQUIRE_SECOND_FACTOR = True
+    director = make_user(role="programme_director", at=make_root())
+    _row, text = make_token(owner=director, scopes=["own"])
+    assert Client().get("/api/v1/me", HTTP_AUTHORIZATION=f"Bearer {text}").status_code == 200
+
+
+@pytest.mark.parametrize(("variable", "required"), [(None, True), ("1", True), ("0", False)])
+def test_production_requires_it_unless_told_not_to(variable, required, tmp_path):
+    env = {name: value for name, value in os.environ.items() if name not in {"SHEBER_REQUIRE_SECOND_FACTOR", "SHEBER_DEMONSTRATION"}}
+    env |= {"SHEBER_VAR": str(tmp_path), **({} if variable is None else {"SHEBER_REQUIRE_SECOND_FACTOR": variable})}
+    told = subprocess.run([sys.executable, "-c", "from sheber.site.settings.prod import REQUIRE_SECOND_FACTOR as it; print(it)"], env=env,
+                          capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == str(required)
