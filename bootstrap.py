@@ -302,7 +302,7 @@ def run(env: dict[str, str], *, welcome: str) -> int:
             time.sleep(0.02)
         if not stopped and web.poll() is None:
             say(welcome)
-            children.append(start(env, "django", "db_worker", "--interval", "1", "--verbosity", "0"))
+            children.append(start(env, "worker"))
         while not stopped and all(child.poll() is None for child in children):
             time.sleep(0.2)
     finally:

@@ -112,6 +112,16 @@ def _integration(world: World, relation: str, address: Address) -> dict[str, Any
     return {name: known[name] for name in address.arguments}
 
 
+def _job(world: World, relation: str, address: Address) -> dict[str, Any]:
+    """Work for the place, asked for by the student there."""
+    from sheber.spine.jobs.tests.factories import make_job
+
+    if not address.arguments:
+        return {}
+    place, person = world.places[relation], world.students[relation]
+    return {"job_id": world.thing("job", relation, lambda: make_job(started_by=person, scope_path=place.path)).pk}
+
+
 def _api(world: World, relation: str, address: Address) -> dict[str, Any]:
     """An operation of the API is named by its system: ``api-v1:programmes_matrix``."""
     system = address.name.split(":")[1].split("_")[0]
@@ -130,7 +140,8 @@ def _exchange(_world: World, _relation: str, address: Address) -> dict[str, Any]
 
 SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
     "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme,
-    "students": _student, "accounts": _account, "integrations": _integration, "exchange": _exchange, "api-v1": _api}
+    "students": _student, "accounts": _account, "integrations": _integration, "exchange": _exchange, "jobs": _job,
+    "api-v1": _api}
 """By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
 
 

@@ -41,6 +41,8 @@ OPERATIONS = {
     "integrations:webhook_edit": ["webhook_change"],
     "integrations:webhook_act": ["webhook_change", "webhook_test", "webhook_secret_replace", "webhook_remove", "webhook_replay"],
     "integrations:delivery_replay": ["delivery_replay"],
+    "jobs:cancel": ["job_cancel"],
+    "jobs:retry": ["job_retry"],
 }
 REASONS = {
     "people:sign_in": "a program asks by a token and has no session to begin",

@@ -31,6 +31,7 @@ from sheber.spine.evidence import api as evidence
 from sheber.spine.exchange import api as exchange
 from sheber.spine.integrations import api as integrations
 from sheber.spine.integrations.middleware import TOKEN
+from sheber.spine.jobs import api as jobs
 from sheber.spine.organisations import api as organisations
 from sheber.spine.people import api as people
 
@@ -180,7 +181,7 @@ def build() -> SheberAPI:
                     renderer=Renderer())
     _handlers(api)
     for router in (people.router, organisations.router, competences.router, *programmes.routers, evidence.router, audit.router,
-                   exchange.router, *integrations.routers):
+                   exchange.router, *integrations.routers, jobs.router):
         api.add_router("", router)
     return api
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("audit/", include("sheber.spine.audit.urls")),
     path("exchange/", include("sheber.spine.exchange.urls")),
     path("integrations/", include("sheber.spine.integrations.urls")),
+    path("jobs/", include("sheber.spine.jobs.urls")),
     path("api/v1/", api.urls),
     path("programmes/", include("sheber.apps.programmes.urls")),
     path("", include(student_patterns)),

@@ -51,6 +51,7 @@ COMMANDS: Final = (
     Command("catalogues", noop("Extract, compile and check the translations.")),
     Command("openapi", noop("Write the description of the API, OpenAPI 3.1.")),
     Command("serve", noop("Serve the pages from this computer.")),
+    Command("worker", noop("Do the background work.")),
     Command("backup", noop("Write one archive of everything, or check one.")),
     Command("restore", noop("Make the database what a backup holds, all of it or nothing.")),
     Command("doctor", noop("Look at everything this installation stands on.")),

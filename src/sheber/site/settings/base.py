@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "sheber.spine.competences",
     "sheber.spine.evidence",
     "sheber.spine.audit",
+    "sheber.spine.jobs",
     "sheber.spine.operation",
     "sheber.spine.integrations",
     "sheber.spine.exchange",

@@ -18,6 +18,7 @@ PERMISSIONS: Final = (
     "gap.view",
     "evidence.view", "evidence.record",
     "audit.view",
+    "operation.manage",
 )
 """``programme.overview``: what a programme promises; a draft is shown as a draft. ``programme.view``: its inside (matrix, checks).
 ``gap.view``: figures of a programme or a cohort, never a named person. ``person.view``: names; ``evidence.view``: a person's ledger."""

@@ -27,6 +27,7 @@ _PERMISSIONS = {
     "evidence.view": gettext_lazy("read the evidence of people"),
     "evidence.record": gettext_lazy("record evidence"),
     "audit.view": gettext_lazy("read the record of changes, manage webhooks"),
+    "operation.manage": gettext_lazy("see, cancel and repeat background work"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Decisions about background work, on plain values."""
