@@ -26,7 +26,7 @@ MOST = 500
 FILE: dict[str, Any] = {"responses": {200: {"description": "The file", "content": {TYPES["xlsx"]: {}, "text/csv": {}}}}}
 
 
-class ColumnOut(Out):
+class TableColumnOut(Out):
     """A column of a table."""
 
     name: str = Field(description="Machine name; stands in the second row of the file.")
@@ -44,14 +44,14 @@ class TableOut(Out):
     title: str
     about: str
     may_edit: bool = Field(description="Whether the reader may bring it in.")
-    columns: list[ColumnOut]
+    columns: list[TableColumnOut]
 
 
 class TablePage(Page[TableOut]):
     """A part of the list of tables."""
 
 
-class CellChangeOut(Out):
+class TableCellChangeOut(Out):
     """A cell before and after."""
 
     column: str = Field(description="Machine name.")
@@ -60,13 +60,13 @@ class CellChangeOut(Out):
     after: str
 
 
-class RowChangeOut(Out):
+class TableRowChangeOut(Out):
     """A row that is added or changed."""
 
     row: int = Field(description="In the file; counts from 1.")
     id: str = Field(description="Empty for a row that is added.")
     name: str
-    fields: list[CellChangeOut]
+    fields: list[TableCellChangeOut]
 
 
 class BroughtOut(Out):
@@ -77,8 +77,8 @@ class BroughtOut(Out):
     added: int = Field(description="Rows.")
     changed: int = Field(description="Rows.")
     unchanged: int = Field(description="Rows.")
-    added_rows: list[RowChangeOut] = Field(description=f"The first {MOST}.")
-    changed_rows: list[RowChangeOut] = Field(description=f"The first {MOST}.")
+    added_rows: list[TableRowChangeOut] = Field(description=f"The first {MOST}.")
+    changed_rows: list[TableRowChangeOut] = Field(description=f"The first {MOST}.")
 
 
 class ApplyForm(In):
