@@ -61,6 +61,7 @@ REASONS = {
     "people:language": "a cookie of the browser; a program says ?language= or Accept-Language",
     "people:theme": "a cookie of the browser",
     "people:invitation": "the invited person chooses a password in a browser; there is nobody yet whom a token could belong to",
+    "privacy:download": "all that is held about a person is handed to the person alone, who proves it by the password; never to a token",
     "integrations:token_new": "a token that could make tokens would outlive its own end; a person makes them, signed in",
 }
 LOOKS_ONLY = {"GET", "HEAD", "OPTIONS"}

@@ -26,6 +26,7 @@ urlpatterns = [
     path("evidence/", include("sheber.spine.evidence.urls")),
     path("audit/", include("sheber.spine.audit.urls")),
     path("exchange/", include("sheber.spine.exchange.urls")),
+    path("privacy/", include("sheber.spine.privacy.urls")),
     path("integrations/", include("sheber.spine.integrations.urls")),
     path("jobs/", include("sheber.spine.jobs.urls")),
     path("api/v1/", api.urls),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "sheber.spine.operation",
     "sheber.spine.integrations",
     "sheber.spine.exchange",
+    "sheber.spine.privacy",
     "sheber.apps.programmes",
     "sheber.site",
 ]
