@@ -47,8 +47,8 @@ def run(args: argparse.Namespace) -> int:
     from django.core.exceptions import ValidationError
 
     try:
-        return {"create": _create, "set-password": _set_password, "grant": _grant, "invite": _invite, "reset-second-step": _reset_second_step,
-                "roles": _roles}[args.action](args)
+        return {"create": _create, "set-password": _set_password, "grant": _grant, "invite": _invite,
+                "reset-second-step": _reset_second_step, "roles": _roles}[args.action](args)
     except ValidationError as wrong:
         raise BadInputError(" ".join(wrong.messages)) from wrong
 

@@ -155,3 +155,13 @@ def test_what_is_old_is_forgotten_and_nothing_else(person):
     assert [*Attempts.objects.values_list("key", flat=True), *FamiliarAddress.objects.values_list("key", flat=True)] == ["young"] * 2
     assert is_in(here)
     assert SignedSession.objects.count() == 1
+
+
+def test_the_schedule_forgets_every_day(db):
+    from sheber.spine.jobs.registry import handlers
+
+    Attempts.objects.create(key="old", last_at=timezone.now() - dt.timedelta(days=3))
+    daily = handlers()["accounts.tidy"]
+    assert daily.every == dt.timedelta(days=1)
+    assert daily.run(None) == {"attempts": 1, "sessions": 0}
+    assert daily.run(None) == {"attempts": 0, "sessions": 0}

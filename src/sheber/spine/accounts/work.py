@@ -1,0 +1,16 @@
+"""Forgetting what is old."""
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from sheber.spine.jobs.registry import JobRun, handler
+
+from . import services
+
+
+@handler("accounts.tidy", title=_("Forget old attempts to sign in and sessions that are over"), every=dt.timedelta(days=1), exclusive=True)
+def tidy(_run: JobRun) -> dict[str, object]:
+    """Counts of failures, familiar addresses, rows of sessions; again is the same as once."""
+    counted, sessions = services.forget_old()
+    return {"attempts": counted, "sessions": sessions}
