@@ -8,6 +8,7 @@ Rows of key and value (Curriculum, Degree Plan, Institution, Degree Type, System
 import csv
 import io
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -28,6 +29,8 @@ _NEEDED = ("Course ID", "Course Name", "Prerequisites", "Corequisites", "Credit 
 _HEAD = {"Curriculum": "curriculum", "Degree Plan": "degree_plan", "Institution": "institution", "Degree Type": "degree_type",
          "System Type": "system", "CIP": "cip"}  # fmt: skip
 _SECTIONS = ("Courses", "Additional Courses", "Course Learning Outcomes", "Curriculum Learning Outcomes")
+# What a spreadsheet would compute, also behind blanks, and with apostrophes before it, so that a guard can be told and taken away.
+_COMPUTED = re.compile("[ '\u00a0\ufeff\u200b]*[=+\\-@\t\r\n|%\uff1d\uff0b\uff0d\uff20]")
 _KEPT = {"Prefix": "prefix", "Number": "number", "Institution": "institution", "Canonical Name": "canonical_name"}
 
 
@@ -97,7 +100,7 @@ def write_csv(plan: Plan, metrics: CurriculumMetrics | None = None) -> str:
     writer = csv.writer(out, lineterminator="\n")
 
     def row(*cells: object) -> None:
-        writer.writerow([*cells, *[""] * (len(columns) - len(cells))])
+        writer.writerow([*map(_guarded, cells), *[""] * (len(columns) - len(cells))])
 
     row("Curriculum", _name(plan.title))
     if plan_name is not None:
@@ -113,13 +116,22 @@ def write_csv(plan: Plan, metrics: CurriculumMetrics | None = None) -> str:
         writer.writerow(columns)
         for position, course in enumerate(plan.courses):
             if (course.code in additional) == (section == "Additional Courses"):
-                writer.writerow([*_cells(plan, course, placed), *(_figures(metrics, position) if metrics else [])])
+                writer.writerow([*map(_guarded, _cells(plan, course, placed)), *(_figures(metrics, position) if metrics else [])])
     outcomes = details.get("outcomes")
     if isinstance(outcomes, dict):
         for section, rows in outcomes.items():
             row(section)
-            writer.writerows(rows)
+            writer.writerows([_guarded(cell) for cell in cells] for cells in rows)
     return out.getvalue()
+
+
+def _guarded(cell: object) -> object:
+    """A text that a spreadsheet would compute, with an apostrophe before it; numbers as they are."""
+    return f"'{cell}" if isinstance(cell, str) and _COMPUTED.match(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _COMPUTED.match(cell) else cell
 
 
 def _text(source: str | bytes, reading: _Reading) -> str | None:
@@ -141,7 +153,8 @@ def _read_rows(text: str, reading: _Reading) -> bool:
     section: list[tuple[int, list[str]]] | None = None
     line = 1
     try:
-        for cells in rows:
+        for written in rows:
+            cells = [_unguarded(cell) for cell in written]
             line, start = rows.line_num + 1, line
             first = cells[0].strip() if cells else ""
             if not any(cell.strip() for cell in cells) or first.startswith("#"):
