@@ -7,6 +7,7 @@ from sheber.apps.programmes.models import Programme, ProgrammeVersion
 from sheber.apps.programmes.queries import version_plan
 from sheber.apps.programmes.tests.factories import make_plan, make_version
 from sheber.spine.audit.models import AuditEntry
+from sheber.spine.organisations.models import Organisation
 from sheber.spine.organisations.tests.factories import make_organisation
 from sheber.spine.people.tests.factories import make_role, make_user
 
@@ -171,6 +172,21 @@ def test_nobody_starts_a_programme_at_an_enterprise_or_a_closed_house(lasting_na
         place = make_organisation(parent=lasting_nation.faculty, **fields)
         answer = send(client, "post", "/api/v1/programmes", NEW | {"organisation": place.code})
         assert (answer.status_code, answer.json()["code"]) == (422, "bad_programme")
+
+
+@pytest.mark.parametrize(("fields", "wrong"), [({"name": {"kk": "", "ru": "", "en": ""}}, "name"), ({"name": {}}, "name"),
+                                               ({"name": {"en": "  "}}, "name"), ({"employees": 2_000_001}, None)])
+def test_an_organisation_without_a_name_is_refused(lasting_nation, fields, wrong):
+    facts = {"code": "NEW-D", "kind": "department", "name": {"en": "New"}, "short_name": {}, "city": {}, "about": {}, "country": "KZ",
+             "region": None, "sector": None, "employees": None}
+    body, client = {"parent": "OURS-F", "organisation": facts | fields}, lasting_nation.client("administrator")
+    before = (Organisation.objects.count(), AuditEntry.objects.count())
+    answer = send(client, "post", "/api/v1/organisations", body)
+    assert answer.status_code == 422, answer.json()
+    if wrong:
+        assert (answer.json()["code"], list(answer.json()["detail"]["fields"])) == ("bad_organisation", [wrong])
+    assert (Organisation.objects.count(), AuditEntry.objects.count()) == before
+    assert send(client, "post", "/api/v1/organisations", {"parent": "OURS-F", "organisation": facts}).status_code == 201
 
 
 def test_of_two_versions_with_one_code_pages_and_api_change_the_one_that_may_be_changed(lasting_nation):

@@ -72,5 +72,5 @@ class LocalisedField(models.JSONField):
 
     def validate(self, value: Any, model_instance: Any) -> None:
         super().validate(value, model_instance)
-        if not self.blank and not any(value.values()):
+        if not self.blank and not any(str(text).strip() for text in value.values()):
             raise ValidationError(_("Write the text in at least one language."), code="blank")

@@ -140,7 +140,8 @@ def _write(exchange: Exchange, actor: Any, edit: Sequence[str], outcome: Outcome
         except DomainError as refused:
             fields = refused.detail.get("fields") or {}
             name = next(iter(fields), "")
-            outcome.faults.append(Fault(change.row, labels.get(name) or labels.get(f"{name}_en", ""), refused.message))
+            outcome.faults.append(Fault(change.row, labels.get(name) or labels.get(f"{name}_en", ""),
+                                        " ".join(map(str, fields[name])) if name else refused.message))
         except ValidationError as refused:
             outcome.faults.append(Fault(change.row, _named(refused, labels), " ".join(refused.messages)))
         if len(outcome.faults) >= MAX_FAULTS:

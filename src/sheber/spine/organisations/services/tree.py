@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Concat, Length, Substr
@@ -24,8 +25,8 @@ def organisation_create(*, actor: audit.Actor, code: str, kind: str, name: Mappi
     """Add a node below ``parent_id``. ``fields`` are further columns of :class:`Organisation`.
 
     Raises ``DomainError``: ``organisation_code_bad``, ``organisation_code_taken``, ``organisation_closed``,
-    ``organisation_root_exists``, ``organisation_too_deep``; ``ValidationError``
-    when a field is wrong; ``DoesNotExist`` when there is no such parent.
+    ``organisation_root_exists``, ``organisation_too_deep``, ``bad_organisation`` (detail ``fields``); ``DoesNotExist`` when there is no
+    such parent.
     """
     parent = Organisation.objects.select_for_update().get(pk=parent_id) if parent_id is not None else None
     if parent is None and Organisation.objects.filter(parent__isnull=True).exists():
@@ -36,7 +37,10 @@ def organisation_create(*, actor: audit.Actor, code: str, kind: str, name: Mappi
     code_fits(code)
     organisation = Organisation(code=code, kind=kind, name=LocalisedText.of(name), short_name=LocalisedText.of(short_name), parent=parent,
                                 path=f"~{code}", **fields)
-    organisation.full_clean(exclude=["path", "parent"])
+    try:
+        organisation.full_clean(exclude=["path", "parent"])
+    except ValidationError as wrong:
+        raise DomainError("bad_organisation", _("Some values do not fit. Nothing was changed."), fields=wrong.message_dict) from wrong
     organisation.save()
     organisation.path = f"{parent.path if parent else '/'}{organisation.pk}/"
     organisation.save(update_fields=["path"])
