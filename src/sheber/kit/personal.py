@@ -59,8 +59,8 @@ def not_handed_out(field: str, reason: str) -> None:
 
 
 def holdings() -> tuple[Holding, ...]:
-    """Every table stated, by code."""
-    return tuple(_holdings[code] for code in sorted(_holdings))
+    """Every table stated, in the order of the systems: the account first."""
+    return tuple(_holdings.values())
 
 
 def reasons() -> Mapping[str, str]:

@@ -27,6 +27,7 @@ def stated():
 
 def test_nothing_about_a_person_is_left_unsaid():
     assert ties(apps.get_models()) == stated()
+    assert personal.holdings()[0].code == "people.account"
 
 
 def test_the_walk_sees_the_tables_that_refer_to_people_in_the_database(db):
