@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "django_tasks",
-    "django_tasks_db",
+    "django_tasks_db",      # nothing uses it any more; archives of the first version name its migrations
     "sheber.kit",
     "sheber.spine.organisations",
     "sheber.spine.people",

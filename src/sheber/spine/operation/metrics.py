@@ -88,8 +88,7 @@ def _from_database() -> Iterator[Metric]:
 
 
 def jobs_by_state() -> list[tuple[str, Any]]:
-    """Background work that is waiting, running, done and failed."""
-    from django.db.models import Count
-    from django_tasks_db.models import DBTaskResult
+    """Background work that is waiting, running, done, failed and cancelled."""
+    from sheber.spine.jobs import queries as jobs
 
-    return sorted(DBTaskResult.objects.values_list("status").annotate(n=Count("pk")).order_by())
+    return sorted(jobs.counts().items())

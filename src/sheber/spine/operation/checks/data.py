@@ -76,16 +76,19 @@ def clock(look: Look) -> Finding:
 
 
 def worker(look: Look) -> Finding:
-    """Work that has been waiting for long means that no worker is at it."""
-    from django_tasks_db.models import DBTaskResult
+    """Whether a worker is there. Work that has been waiting for long means that none is at it, whatever they say of themselves."""
+    from sheber.spine.jobs import queries as jobs
 
-    waiting = DBTaskResult.objects.filter(status="READY").order_by("enqueued_at").values_list("enqueued_at", "run_after")
-    late = [max(filter(None, times)) for times in waiting[:50]]
-    if late and timezone.now() - min(late) > JOB_LATE:
+    todo = _("Start a worker: sheber worker; see docs/how-to/background-work.md.")
+    since = jobs.waiting_since()
+    if since is not None and timezone.now() - since > JOB_LATE:
         return look.bad(_("Background work has been waiting since %(at)s: no worker is at it.")
-                        % {"at": timezone.localtime(min(late)).strftime("%Y-%m-%d %H:%M")},
-                        _("Start a worker; see docs/how-to/operate.md."))
-    return look.ok(_("No background work has been waiting for long."))
+                        % {"at": timezone.localtime(since).strftime("%Y-%m-%d %H:%M")}, todo)
+    alive = sum(one.alive for one in jobs.workers())
+    if not alive:
+        return look.warn(_("No worker for background work is running."), todo)
+    return look.ok(ngettext("%(n)s worker for background work is running.", "%(n)s workers for background work are running.", alive)
+                   % {"n": alive})
 
 
 def backup(look: Look) -> Finding:
