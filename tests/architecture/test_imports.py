@@ -17,7 +17,8 @@ SPINE_ROOMS = {"people": {"access", "middleware", "roles"}, "audit": {"middlewar
                "competences": {"demands", "framework_files", "profiles", "rules"}, "integrations": {"events", "middleware"},
                "jobs": {"clock", "registry"}}
 # Rooms that only their own system and the settings enter: a way to sign in, and what is asked before a session; the pool of worker
-# processes; backups, what doctor looks at, probes, limits of requests, lines of the log, figures for a watcher, and the page shown during maintenance.
+# processes; backups, what doctor looks at, probes, limits of requests, lines of the log, figures for a watcher, and the page
+# shown during maintenance.
 INNER_ROOMS = {"accounts": {"backends", "middleware", "signals", "waiting"}, "people": {"steps"}, "jobs": {"worker"},
                "operation": {"archive", "checks", "health", "limits", "logs", "metrics", "middleware", "pages"}}
 
