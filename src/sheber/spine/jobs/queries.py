@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -123,8 +123,7 @@ class JobRow:
 
     @property
     def attempts_label(self) -> str:
-        return ngettext("%(n)s attempt of %(most)s", "%(n)s attempts of %(most)s", self.attempts) % {
-            "n": self.attempts, "most": self.max_attempts}
+        return _("%(done)s of %(total)s") % {"done": self.attempts, "total": self.max_attempts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +257,10 @@ def counts() -> dict[str, int]:
 
 
 def waiting_since() -> dt.datetime | None:
-    """Since when the oldest work that may begin has been waiting."""
+    """Since when the oldest work that may begin has been waiting; work that waits for its turn behind another does not count."""
     now = clock.now()
     due = Job.objects.filter(state=Job.State.WAITING).filter(Q(due_at__isnull=True) | Q(due_at__lte=now))
+    due = due.filter(Q(turn="") | ~Exists(Job.objects.filter(running_key=OuterRef("turn"))))
     oldest: Any = due.order_by("id").values_list("created_at", "due_at").first()
     return max(filter(None, oldest)) if oldest else None
 

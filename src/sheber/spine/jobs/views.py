@@ -55,9 +55,9 @@ def _table(request: Request) -> Table[JobRow]:
         Column("number", _("Number"), lambda row: row.id, numeric=True), Column("kind", _("Work"), lambda row: row.title),
         Column("state", _("State"), lambda row: row.state_label),
         Column("progress", _("Progress"), lambda row: row.progress_label, sortable=False),
-        Column("who", _("Asked for by"), lambda row: str(row.started_by_name or _("the schedule") if row.is_recurring else
+        Column("who", _("By"), lambda row: str(row.started_by_name or _("the schedule") if row.is_recurring else
                                                          row.started_by_name or "")),
-        Column("asked", _("Asked for"), lambda row: row.created_at),
+        Column("asked", _("Asked"), lambda row: row.created_at),
         Column("attempts", _("Attempts"), lambda row: row.attempts, numeric=True),
         Column("ended", _("Ended"), lambda row: row.finished_at),
         Column("error", _("What went wrong"), lambda row: row.error_told, sortable=False)]

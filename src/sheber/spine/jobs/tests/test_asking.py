@@ -232,3 +232,13 @@ def test_a_kind_is_stated_once(kind):
     name = kind(lambda run: None)
     with pytest.raises(ValueError, match="already"):
         registry.handler(name, title="x")(lambda run: None)
+
+
+def test_work_behind_another_does_not_count_as_waiting_for_a_worker(kind):
+    name = kind(lambda run: None, exclusive=True)
+    first, second = (services.job_start(actor=None, kind=name) for _ in range(2))
+    assert queries.waiting_since() == first.created_at
+    one = taking.claim(worker="a", kinds=[name])
+    assert queries.waiting_since() is None
+    taking.done(one, {})
+    assert queries.waiting_since() == second.created_at
