@@ -34,8 +34,8 @@ def uri(secret: bytes, *, account: str, issuer: str) -> str:
 
 
 def code_at(secret: bytes, step: int) -> str:
-    """The code of a step (number of half minutes since 1970)."""
-    return TOTP(secret, DIGITS, SHA1(), STEP_S).generate(step * STEP_S).decode("ascii")  # noqa: S303 # nosec B303 - as RFC 6238 has it
+    """The code of a step (number of half minutes since 1970), by SHA-1 as in RFC 6238."""
+    return TOTP(secret, DIGITS, SHA1(), STEP_S).generate(step * STEP_S).decode("ascii")  # noqa: S303 # nosec B303
 
 
 def step_of(secret: bytes, code: str, *, now_s: float, after: int) -> int | None:
