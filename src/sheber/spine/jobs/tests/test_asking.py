@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 from sheber.kit.errors import DomainError
 from sheber.spine.audit.models import AuditEntry
 from sheber.spine.jobs import queries, registry, services
-from sheber.spine.jobs.models import Job
-from sheber.spine.jobs.services import taking
+from sheber.spine.jobs.models import Job, Schedule
+from sheber.spine.jobs.services import recurring, taking
 from sheber.spine.people.tests.factories import make_user
 
 from .factories import make_job
@@ -242,3 +242,26 @@ def test_work_behind_another_does_not_count_as_waiting_for_a_worker(kind):
     assert queries.waiting_since() is None
     taking.done(one, {})
     assert queries.waiting_since() == second.created_at
+
+
+def test_workers_that_saw_the_same_turn_start_it_once(kind):
+    """Also when the first start has ended before the second worker comes to it."""
+    every = dt.timedelta(hours=1)
+    name, now = kind(lambda run: None, every=every), timezone.now()
+    assert recurring._new(name, every, now) is not None
+    assert services.run_due() == 1
+    assert recurring._new(name, every, now + dt.timedelta(seconds=1)) is None
+    seen, later = Schedule.objects.get(kind=name), now + dt.timedelta(hours=1, minutes=1)
+    assert recurring._look(seen, every, later) is not None
+    assert services.run_due() == 1
+    assert recurring._look(seen, every, later) is None
+    assert Job.objects.filter(kind=name, is_recurring=True).count() == 2
+    assert Schedule.objects.get(kind=name).next_at == now + 2 * every
+
+
+def test_another_period_in_a_new_version_counts_at_once(kind):
+    name, now = kind(lambda run: None, every=dt.timedelta(hours=1)), timezone.now()
+    recurring._new(name, dt.timedelta(days=1), now)
+    recurring._look(Schedule.objects.get(kind=name), dt.timedelta(hours=1), now)
+    row = Schedule.objects.get(kind=name)
+    assert (row.next_at, row.every_s) == (now + dt.timedelta(hours=1), 3600)
