@@ -25,7 +25,6 @@ def file_try(*, exchange: Exchange, data: bytes, filename: str, actor: Any, view
     outcome = run_import(exchange, data, filename, actor=actor, view=view, edit=edit, dry=True)
     if keep:
         now = timezone.now()
-        KeptFile.objects.filter(kept_at__lt=now - KEPT_FOR).delete()
         KeptFile.objects.filter(owner_id=actor.pk, exchange=exchange.name).delete()
         if not outcome.faults and (outcome.added or outcome.changed):
             KeptFile.objects.create(owner_id=actor.pk, exchange=exchange.name, filename=filename[-200:], data=data, plan=outcome.plan,
@@ -63,3 +62,8 @@ def kept_file_apply(*, exchange: Exchange, actor: Any, view: Sequence[str], edit
 def _place(paths: Sequence[str]) -> str:
     """Where the entry belongs: those who look after the place may read it."""
     return paths[0] if paths else ""
+
+
+def kept_prune() -> int:
+    """Forget files whose hour is over. Returns how many."""
+    return KeptFile.objects.filter(kept_at__lt=timezone.now() - KEPT_FOR).delete()[0]

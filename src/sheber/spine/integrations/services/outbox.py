@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import secrets
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +17,6 @@ from sheber.spine.people import access
 
 from .. import events
 from ..models import Delivery, Webhook
-from .waking import sending_wake
 
 PERMISSION = "audit.view"
 """A webhook tells what its owner may read in the record of changes, and never more."""
@@ -33,7 +31,6 @@ def events_note(rows: Sequence[AuditEntry]) -> None:
     waiting = [_message(hook, row) for hook in _active() for row in told if _concerns(hook, row)]
     if waiting:
         Delivery.objects.bulk_create(waiting)
-        transaction.on_commit(sending_wake)
 
 
 def _active() -> list[Webhook]:
@@ -79,7 +76,6 @@ def webhook_try(*, actor: audit.Actor, webhook_id: int) -> Delivery:
         payload=_json({"type": events.TEST, "timestamp": now.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
                        "data": {"webhook_id": hook.pk}}))
     audit.record(actor=actor, verb="webhook.tried", target=hook, scope_path=hook.organisation.path, after={"name": hook.name})
-    transaction.on_commit(sending_wake)
     return made
 
 
@@ -123,4 +119,3 @@ def _codes(wanted: Iterable[str]) -> list[str]:
 def _replayed(actor: audit.Actor, hook: Webhook, count: int) -> None:
     audit.record(actor=actor, verb="webhook.replayed", target=hook, scope_path=hook.organisation.path,
                  after={"name": hook.name, "count": count})
-    transaction.on_commit(partial(sending_wake))

@@ -98,25 +98,13 @@ def test_an_empty_bucket_says_how_long_and_fills_again(store, monkeypatch):
     assert limits.take("k", rate) == 0
 
 
-def test_taking_costs_less_than_a_millisecond(store):
-    rate = rules.Rate(1e9, 1)
-    limits.take("k", rate)
-    begun = time.process_time()
-    for _ in range(500):
-        limits.take("k", rate)
-    assert (time.process_time() - begun) / 500 < 0.001
-
-
 def test_a_store_that_fails_lets_everybody_through(store, settings):
     settings.VAR = store / "not-there"
     assert limits.take("k", rules.Rate(1, 1)) == 0
 
 
 @pytest.mark.django_db
-def test_buckets_of_the_database(settings):
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        pytest.skip("on SQLite the buckets lie in a file")
+def test_a_bucket_counts_whichever_database_is_there(store):
+    """On PostgreSQL it lies in a table, on SQLite in a file beside the data."""
     rate = rules.Rate(3, 0.0001)
     assert [limits.take("k", rate) == 0 for _ in range(5)] == [True, True, True, False, False]
