@@ -114,5 +114,13 @@ ADMINISTRATION = tuple(Stop(name, path, "administrator", follow) for name, path,
     ("webhooks", "/integrations/webhooks/", ()),
     ("webhook-new", "/integrations/webhooks/new/", ()),
     ("password", "/account/password/", ()),
+    ("sessions", "/account/sessions/", ()),
+    ("second-step", "/account/second-step/", ()),
+    ("exchange", "/exchange/", ()),
+    ("exchange-people", "/exchange/people/", ()),
+    ("jobs", "/jobs/", ()),
+    ("job", "/jobs/", ("main tbody a[href^='/jobs/']",)),
+    ("privacy", "/privacy/", ()),
+    ("privacy-download", "/privacy/download/", ()),
 ))
 TOUR: tuple[Stop, ...] = (*SIGNED_OUT, *DIRECTOR, *OTHERS, *ADMINISTRATION)

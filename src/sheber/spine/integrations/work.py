@@ -9,7 +9,7 @@ from sheber.spine.jobs.registry import JobRun, handler
 from . import services
 
 
-@handler("integrations.deliver", title=_("Send messages of webhooks"), every=dt.timedelta(seconds=15), exclusive=True)
+@handler("integrations.deliver", title=_("Send messages of webhooks"), every=dt.timedelta(minutes=1), exclusive=True)
 def deliver(_run: JobRun) -> dict[str, object]:
     """Messages whose time has come. One that was being sent when the worker died is sent again: receivers know its id."""
     sent = services.deliver_due()
