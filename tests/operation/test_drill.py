@@ -139,8 +139,8 @@ def spelled(value):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(HERE != "sqlite", reason="on PostgreSQL the server undoes the transaction of a killed client")
 def test_killed_in_the_middle_the_database_is_as_it_was(make):
+    """Of a file, wherever the tests run: on PostgreSQL the server undoes the transaction of a killed client."""
     place = make("sqlite")
     place.sheber("restore", FIRST_ISSUE)
     before = everything(place)
