@@ -1,31 +1,10 @@
 """Many at one moment: see :mod:`races`."""
 
-import os
-import subprocess
-import sys
-
 import pytest
-from django.db import connection
 
-from . import races
-
-SCRIPT = """
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from sheber.spine.accounts.tests.races import run_all
-run_all()
-"""
+from sheber.kit.tests.racing import run_races
 
 
 @pytest.mark.django_db(transaction=True)
 def test_races(tmp_path):
-    """An SQLite database in memory is not shared by threads: a file is."""
-    if connection.vendor != "sqlite":
-        races.run_all()
-        return
-    env = {**os.environ, "SHEBER_DATABASE": f"sqlite:///{tmp_path / 'races.sqlite3'}", "LANG": "C",
-           "DJANGO_SETTINGS_MODULE": "sheber.site.settings.test"}
-    done = subprocess.run([sys.executable, "-c", SCRIPT], env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    run_races("sheber.spine.accounts.tests.races", tmp_path)
