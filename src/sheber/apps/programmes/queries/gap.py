@@ -246,15 +246,16 @@ def _people_attainment(person_ids: Sequence[int], items: Sequence[ItemRow], *, o
 
 
 def programme_gap(*, version_id: int, against: str = "", class_year: int | None = None, on_day: dt.date, method: str = "",
-                  named: bool = True) -> GapReport:
+                  named: bool = True, whole: Measured | None = None) -> GapReport:
     """Required, planned and attained by item, for one class of a programme version.
 
+    ``whole`` is what ``measured`` gave for the same version and ``against``, where the caller needs it too.
     ``method`` is a key of METHODS. Without ``named`` (a reader who may not know who the people are) a figure of fewer than
     SMALLEST_GROUP people is left out and its row says so: it would tell of a person.
     Raises DoesNotExist, or ``LookupError`` for an unknown ``against`` or method.
     """
     chosen = METHODS[method] if method else DEFAULT_METHOD
-    whole = measured(version_id=version_id, against=against)
+    whole = whole or measured(version_id=version_id, against=against)
     classes = classes_of(version_id)
     year = class_year if class_year in {row.year for row in classes} else default_class(classes)
     people = [person for person, _name in class_people(version_id, year)]

@@ -38,11 +38,11 @@ def weak_proofs(*, version_id: int, against: str = "", class_year: int | None = 
     Means of fewer than SMALLEST_GROUP observations are left out: they say little, and they would tell of a person. Raises
     ``LookupError`` for an unknown ``against``.
     """
-    report = programme_gap(version_id=version_id, against=against, class_year=class_year, on_day=on_day)
+    whole = measured(version_id=version_id, against=against)
+    report = programme_gap(version_id=version_id, against=against, class_year=class_year, on_day=on_day, whole=whole)
     short = {row.code for row in report.rows if row.verdict == "short" and row.planned_verdict != "short"}
     if not short:
         return ()
-    whole = measured(version_id=version_id, against=against)
     code_of = {item.id: item.code for item in whole.items}
     names = {item.code: item.name for item in whole.items}
     course_of = {str(pk): code for pk, code in Assessment.objects.filter(course__version_id=version_id).values_list("pk", "course__code")}
