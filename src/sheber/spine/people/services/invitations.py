@@ -140,10 +140,11 @@ def invitation_accept(*, token: str, name: Mapping[str, str], language: str, pas
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise DomainError("invitation_has_account", _("You have an account with this e-mail address. Sign in, and accept then."))
     try:
-        with transaction.atomic():
-            user = person_create(actor=None, email=invitation.email, name=name, password=password, language=language)
-    except IntegrityError as taken:       # another invitation to the same address was accepted at the same moment
-        raise DomainError("invitation_has_account", _("You have an account with this e-mail address. Sign in, and accept then.")) from taken
+        user = person_create(actor=None, email=invitation.email, name=name, password=password, language=language)
+    except DomainError as no:        # another invitation to the same address was accepted at the same moment
+        if no.code != "email_taken":
+            raise
+        raise DomainError("invitation_has_account", _("You have an account with this e-mail address. Sign in, and accept then.")) from no
     _accepted(invitation, user)
     return user
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from sheber.kit.errors import DomainError
@@ -30,8 +30,12 @@ def person_create(*, actor: audit.Actor, email: str, name: Mapping[str, str], pa
         user.set_unusable_password()
     else:
         _set_password(user, password)
-    user.full_clean()
-    user.save()
+    user.full_clean(validate_unique=False, validate_constraints=False)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as taken:       # somebody was added with it after the look above: the database alone decides
+        raise DomainError("email_taken", _("Somebody has this e-mail address already."), email=email) from taken
     audit.record(actor=actor, verb="person.created", target=user, after={"email": user.email, "name": user.name})
     return user
 
