@@ -189,7 +189,7 @@ class JobFilters:
     kind: str = ""
     text: str = ""
     recurring: str = ""
-    """``yes`` or ``no``."""
+    """``yes``, ``no``, or ``notable``: all but what the schedule began and ended well."""
 
 
 def job(job_id: int) -> JobRow | None:
@@ -206,6 +206,8 @@ def job_list(filters: JobFilters | None = None, *, offset: int = 0, limit: int |
     found = seen.filter(**{name: value for name, value in (("state", asked.state), ("kind", asked.kind)) if value})
     if asked.recurring in {"yes", "no"}:
         found = found.filter(is_recurring=asked.recurring == "yes")
+    elif asked.recurring == "notable":
+        found = found.exclude(is_recurring=True, state=Job.State.DONE)
     if asked.text:
         kinds = [kind for kind in registry.handlers() if asked.text.casefold() in registry.title_of(kind).casefold()]
         found = found.filter(Q(kind__icontains=asked.text) | Q(kind__in=kinds) | Q(started_by__email__icontains=asked.text)

@@ -48,7 +48,7 @@ def _table(request: Request) -> Table[JobRow]:
     def source(query: Query) -> Slice[JobRow]:
         order = ("-" if query.descending else "") + _ORDERS.get(query.sort, "id")
         filters = JobFilters(paths, state=query.filters.get("state", ""), kind=query.filters.get("kind", ""),
-                             recurring=query.filters.get("recurring", ""), text=query.words.replace("\x00", ""))
+                             recurring=query.filters.get("recurring", "") or "notable", text=query.words.replace("\x00", ""))
         return Slice(*queries.job_list(filters, offset=query.offset, limit=query.limit, order=order))
 
     columns: list[Column[JobRow]] = [
@@ -65,7 +65,8 @@ def _table(request: Request) -> Table[JobRow]:
     return Table(columns, source, request, default="-number", filters=[
         Filter("state", _("State"), [("", _("Any state")), *((str(state), str(label)) for state, label in Job.State.choices)]),
         Filter("kind", _("Work"), [("", _("Any work")), *kinds]),
-        Filter("recurring", _("Begun by"), [("", _("Anybody")), ("no", pgettext("begun by", "people and the product")),
+        Filter("recurring", _("Begun by"), [("", _("People, and what did not go well")),
+                                            ("all", _("Anybody")), ("no", pgettext("begun by", "people and the product")),
                                             ("yes", pgettext("begun by", "the schedule"))])])
 
 

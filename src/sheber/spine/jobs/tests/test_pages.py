@@ -132,6 +132,16 @@ def test_filters_and_orders(client, house, query):
     assert ("accounts.other" in shown) is not narrows
 
 
+def test_what_the_schedule_ended_well_is_shown_when_asked_for(client, house):
+    make_job(kind="accounts.well", is_recurring=True, state="done", finished_at=timezone.now())
+    make_job(kind="accounts.badly", is_recurring=True, state="failed", finished_at=timezone.now())
+    make_job(kind="accounts.asked", state="done", finished_at=timezone.now())
+    for query, kinds in (("", {"badly", "asked"}), ("?recurring=all", {"well", "badly", "asked"}), ("?recurring=yes", {"well", "badly"}),
+                         ("?recurring=no", {"asked"})):
+        shown = read(client, house["whole"], reverse("jobs:list") + query)
+        assert {kind for kind in ("well", "badly", "asked") if f"accounts.{kind}" in shown} == kinds, query
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_list_as_a_file(client, house, kind):
     make_job()
