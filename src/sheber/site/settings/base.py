@@ -9,6 +9,7 @@ from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from sheber.spine.notices.rules.server import public_url, read_server
 from sheber.spine.operation.rules.addresses import networks
 from sheber.spine.operation.rules.limits import read_limits
 
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "sheber.spine.evidence",
     "sheber.spine.audit",
     "sheber.spine.jobs",
+    "sheber.spine.notices",
     "sheber.spine.operation",
     "sheber.spine.integrations",
     "sheber.spine.exchange",
@@ -154,6 +156,27 @@ ASSETS_ROOT = VAR / "assets"
 STATICFILES_DIRS = [ASSETS_ROOT]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Letters. Without a mail server none is written: what people are told then stands in the product alone.
+try:
+    _server = read_server(os.environ.get("SHEBER_MAIL", ""))
+except ValueError as _wrong:
+    raise ImproperlyConfigured(f"SHEBER_MAIL is like smtp+starttls://user:password@host:587: {_wrong}.") from _wrong
+try:
+    PUBLIC_URL = public_url(os.environ.get("SHEBER_URL", ""), origins=CSRF_TRUSTED_ORIGINS, hosts=ALLOWED_HOSTS,
+                            port=os.environ.get("PORT") or "8000")
+except ValueError as _wrong:
+    raise ImproperlyConfigured(f"SHEBER_URL is like https://sheber.university.example, not “{_wrong}”.") from _wrong
+MAIL_CONFIGURED = bool(_server.host)
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.host, _server.port, _server.user, _server.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _server.starttls, _server.tls, 20
+DEFAULT_FROM_EMAIL = os.environ.get("SHEBER_MAIL_FROM") or f"Sheber <sheber@{urlsplit(PUBLIC_URL).hostname}>"
+try:
+    NOTICES_KEPT_DAYS = int(os.environ.get("SHEBER_NOTICES_KEPT_DAYS") or 90)
+except ValueError as _wrong:
+    raise ImproperlyConfigured("SHEBER_NOTICES_KEPT_DAYS is a number of days.") from _wrong
+if not 1 <= NOTICES_KEPT_DAYS <= 3660:
+    raise ImproperlyConfigured("SHEBER_NOTICES_KEPT_DAYS is between a day and ten years.")
 
 # Whether webhooks may be sent to this very machine, by plain http too. Only for a desk: on a server it would open what listens there.
 WEBHOOKS_LOOPBACK = False

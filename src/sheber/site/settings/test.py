@@ -5,6 +5,7 @@ from .base import ASSETS_ROOT, STATIC_ROOT
 
 SECRET_KEY = "only for tests"
 RATE_LIMITS = {}
+MAIL_CONFIGURED = True          # letters are kept in memory by the runner of tests
 DEMONSTRATION = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

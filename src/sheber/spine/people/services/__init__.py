@@ -1,6 +1,7 @@
 """Adding people, inviting them, giving and ending roles, signing in. Each is one transaction with its audit entry."""
 
 from sheber.spine.audit import services as audit
+from sheber.spine.notices.services import mail_is_sent
 
 from .accounts import person_deactivate, person_edit, person_reactivate, sessions_end
 from .guards import an_administrator_stays
@@ -14,7 +15,6 @@ from .invitations import (
     invitation_send,
     invitation_withdraw,
     invitations_create,
-    mail_is_sent,
     token_hash,
 )
 from .people import THEMES, password_set, person_create, preferences_set, sign_in_record

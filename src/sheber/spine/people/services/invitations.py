@@ -5,11 +5,8 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
@@ -19,6 +16,7 @@ from sheber.kit import formats
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LANGUAGES, LocalisedText
 from sheber.spine.audit import services as audit
+from sheber.spine.notices.services import letter_write, letters_withdraw, mail_is_sent
 from sheber.spine.organisations.models import Organisation
 from sheber.spine.people import rules
 from sheber.spine.people.models import Invitation, RoleAssignment, User
@@ -50,14 +48,6 @@ class Sent:
 def token_hash(token: str) -> str:
     """What is kept of a token. It is long and random, so a plain hash cannot be guessed back."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def mail_is_sent() -> bool:
-    """Whether letters leave this installation: a mail server is named, or another way of sending is set."""
-    stated: bool | None = getattr(settings, "MAIL_CONFIGURED", None)
-    if stated is not None:
-        return stated
-    return settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend" or settings.EMAIL_HOST not in {"", "localhost"}
 
 
 @transaction.atomic
@@ -94,7 +84,7 @@ def invitations_create(*, actor: audit.Actor, guests: Sequence[Guest], role: str
                 {"line": guest.line, "sentence": _invited_already(guest.email)}]) from taken
         audit.record(actor=actor, verb="invitation.created", target=invitation, scope_path=place.path, after=_told(invitation))
         sent.append(Sent(invitation, token))
-        transaction.on_commit(partial(invitation_send, invitation_id=invitation.pk, link=f"{address}{token}/"))
+        invitation_send(invitation_id=invitation.pk, link=f"{address}{token}/")
     return sent
 
 
@@ -113,7 +103,7 @@ def invitation_resend(*, actor: audit.Actor, invitation_id: int, address: str) -
     invitation.save(update_fields=["token_hash", "expires_at", "invited_by"])
     audit.record(actor=actor, verb="invitation.sent_again", target=invitation, scope_path=invitation.organisation.path,
                  after=_told(invitation))
-    transaction.on_commit(partial(invitation_send, invitation_id=invitation.pk, link=f"{address}{token}/"))
+    invitation_send(invitation_id=invitation.pk, link=f"{address}{token}/")
     return Sent(invitation, token)
 
 
@@ -124,6 +114,7 @@ def invitation_withdraw(*, actor: audit.Actor, invitation_id: int, reason: str =
     grantable(actor, invitation.role, invitation.organisation.path)
     invitation.withdrawn_at = timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
+    letters_withdraw(about=_about(invitation))
     audit.record(actor=actor, verb="invitation.withdrawn", target=invitation, scope_path=invitation.organisation.path, reason=reason,
                  after=_told(invitation))
     return invitation
@@ -163,7 +154,7 @@ def invitation_accept_as(*, token: str, person: User) -> RoleAssignment:
 
 
 def invitation_send(*, invitation_id: int, link: str) -> None:
-    """Send the letter with the link, in the language chosen for it. Nothing goes out when no mail server is named."""
+    """Write the letter with the link, in the language chosen for it: it leaves after the commit. None when no mail server is named."""
     invitation = Invitation.objects.select_related("organisation", "invited_by").filter(pk=invitation_id).first()
     if invitation is None or not mail_is_sent():
         return
@@ -171,11 +162,18 @@ def invitation_send(*, invitation_id: int, link: str) -> None:
         values = {"role": LABELS[invitation.role], "place": invitation.organisation.name, "link": link,
                   "day": formats.date(timezone.localdate(invitation.expires_at)),
                   "who": invitation.invited_by or _("The system")}
-        send_mail(_("Invitation to Sheber"), _(
+        body = _(
             "%(who)s invites you to Sheber, the national model of engineering training.\n\nRole: %(role)s\nAt: %(place)s\n\n"
             "Open this address to accept. It works once and until %(day)s:\n%(link)s\n\n"
-            "If you did not expect this letter, you need do nothing.\n") % values, None, [invitation.email])
+            "If you did not expect this letter, you need do nothing.\n") % values
+    letter_write(type="people.invitation", email=invitation.email, language=invitation.language, body=body,
+                 about=_about(invitation), expires_at=invitation.expires_at)
     Invitation.objects.filter(pk=invitation_id).update(sent_at=timezone.now())
+
+
+def _about(invitation: Invitation) -> str:
+    """A letter with an earlier link that still waits is not sent: the link opens nothing any more."""
+    return f"invitation/{invitation.pk}"
 
 
 def _offered(token: str) -> Invitation:

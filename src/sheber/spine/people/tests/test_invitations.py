@@ -8,6 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from sheber.kit.errors import DomainError
+from sheber.spine.notices.services import letters_send
 from sheber.spine.organisations.tests.factories import make_organisation, make_root
 from sheber.spine.people import access, services
 from sheber.spine.people.models import Invitation, RoleAssignment, User
@@ -37,6 +38,8 @@ def test_from_the_letter_to_the_role(house, client, django_capture_on_commit_cal
                                                           "organisation": "house", "language": "en"})
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"
+    assert mail.outbox == [], "letters leave by the background work"
+    letters_send()
     letter = mail.outbox[0]
     assert letter.to == ["new@example.invalid"]
     assert "example" not in letter.subject
