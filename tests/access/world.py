@@ -122,6 +122,15 @@ def _job(world: World, relation: str, address: Address) -> dict[str, Any]:
     return {"job_id": world.thing("job", relation, lambda: make_job(started_by=person, scope_path=place.path)).pk}
 
 
+def _trash(world: World, relation: str, address: Address) -> dict[str, Any]:
+    """Something that belonged to the place."""
+    from sheber.spine.trash.tests.factories import make_deletion
+
+    if not address.arguments:
+        return {}
+    return {"deletion_id": world.thing("deletion", relation, lambda: make_deletion(scope_path=world.places[relation].path)).pk}
+
+
 def _api(world: World, relation: str, address: Address) -> dict[str, Any]:
     """An operation of the API is named by its system: ``api-v1:programmes_matrix``."""
     system = address.name.split(":")[1].split("_")[0]
@@ -140,7 +149,7 @@ def _exchange(_world: World, _relation: str, address: Address) -> dict[str, Any]
 
 SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
     "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme,
-    "students": _student, "accounts": _account, "integrations": _integration, "exchange": _exchange, "jobs": _job,
+    "students": _student, "accounts": _account, "integrations": _integration, "exchange": _exchange, "jobs": _job, "trash": _trash,
     "api-v1": _api}
 """By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
 

@@ -43,6 +43,8 @@ OPERATIONS = {
     "integrations:delivery_replay": ["delivery_replay"],
     "jobs:cancel": ["job_cancel"],
     "jobs:retry": ["job_retry"],
+    "trash:restore": ["deletion_restore"],
+    "trash:destroy": ["deletion_destroy"],
 }
 REASONS = {
     "people:sign_in": "a program asks by a token and has no session to begin",

@@ -12,11 +12,11 @@ NEVER_IN_THE_PRODUCT = {"galvani", "PySpice", "InSpice", "djlint", "navani", "cu
                         "pytest"}
 ROOMS = {"access", "admin", "api", "apps", "attachments", "charts", "events", "exchange", "forms", "management", "migrations", "models", "notices",
          "personal", "queries", "rules", "search", "seeds", "services", "static", "tasks", "templates", "templatetags", "tests", "urls", "verbs",
-         "views", "work"}
+         "trash", "views", "work"}
 # Rooms of the spine that other systems enter besides services and queries, and what each is for.
 SPINE_ROOMS = {"people": {"access", "middleware", "roles"}, "audit": {"middleware", "requests", "verbs"}, "evidence": {"sources"},
                "competences": {"demands", "framework_files", "profiles", "rules"}, "integrations": {"events", "middleware"},
-               "jobs": {"clock", "registry"}, "files": {"targets"}, "notices": {"types"}}
+               "jobs": {"clock", "registry"}, "trash": {"registry", "undo"}, "files": {"targets"}, "notices": {"types"}}
 # Rooms that only their own system and the settings enter: a way to sign in, and what is asked before a session; the pool of worker
 # processes; backups, what doctor looks at, probes, limits of requests, lines of the log, figures for a watcher, and the page
 # shown during maintenance.

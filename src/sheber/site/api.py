@@ -34,6 +34,7 @@ from sheber.spine.integrations.middleware import TOKEN
 from sheber.spine.jobs import api as jobs
 from sheber.spine.organisations import api as organisations
 from sheber.spine.people import api as people
+from sheber.spine.trash import api as trash
 
 BAD_INPUT: Final = frozenset({
     "bad_cell", "bad_character", "bad_course", "bad_facts",
@@ -181,7 +182,7 @@ def build() -> SheberAPI:
                     renderer=Renderer())
     _handlers(api)
     for router in (people.router, organisations.router, competences.router, *programmes.routers, evidence.router, audit.router,
-                   exchange.router, *integrations.routers, jobs.router):
+                   exchange.router, *integrations.routers, jobs.router, trash.router):
         api.add_router("", router)
     return api
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("privacy/", include("sheber.spine.privacy.urls")),
     path("integrations/", include("sheber.spine.integrations.urls")),
     path("jobs/", include("sheber.spine.jobs.urls")),
+    path("trash/", include("sheber.spine.trash.urls")),
     path("api/v1/", api.urls),
     path("programmes/", include("sheber.apps.programmes.urls")),
     path("", include(student_patterns)),

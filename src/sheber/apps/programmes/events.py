@@ -16,4 +16,7 @@ events.register("programme.cells_changed", _("The competence matrix of a program
 events.register("programme.course_added", _("A course is added."), fields=("course",))
 events.register("programme.course_changed", _("A course is changed."), fields=("course",))
 events.register("programme.course_removed", _("A course is removed."), fields=("course",))
+events.register("programme.course_restored", _("A removed course is put back."), fields=("course",))
+events.register("programme.version_deleted", _("A draft of a programme is deleted."), fields=_VERSION)
+events.register("programme.version_restored", _("A deleted draft of a programme is put back."), fields=_VERSION)
 events.register("programme.requisites_changed", _("Requisites of a course are changed."), fields=("course",))

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "sheber.spine.evidence",
     "sheber.spine.audit",
     "sheber.spine.jobs",
+    "sheber.spine.trash",
     "sheber.spine.notices",
     "sheber.spine.operation",
     "sheber.spine.integrations",

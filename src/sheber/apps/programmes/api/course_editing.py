@@ -56,6 +56,12 @@ class CourseWritten(In):
     reason: Prose = ""
 
 
+class RemovedOut(Saved):
+    """A course lies in the trash."""
+
+    deletion_id: int = Field(description="By which it is put back.")
+
+
 class Removal(Schema):
     """What a removal is sent with."""
 
@@ -86,15 +92,18 @@ def course_save(request: Request, code: str, version: str, course: str, change: 
     return {"edit_version": number}
 
 
-@router.delete(f"{VERSION}/courses/{{course}}", response={200: Saved, 409: Problem}, url_name="programmes_course",
+@router.delete(f"{VERSION}/courses/{{course}}", response={200: RemovedOut, 409: Problem}, url_name="programmes_course",
                operation_id="course_remove")
 def course_remove(request: Request, code: str, version: str, course: str, removal: Query[Removal]) -> Any:
-    """Take a course out of a draft, with its cells and outcomes. 409 `course_in_use` when somebody was assessed in it."""
+    """Take a course out of a draft, with its cells and outcomes; for thirty days it can be put back (`deletion_restore`).
+
+    409 `course_in_use` when somebody was assessed in it.
+    """
     row = version_named(request, code, version, "programme.edit")
     with course_in_address(course):
-        number = services.course_remove(version_id=row.id, code=course, actor=request.user, edit_version=removal.edit_version,
-                                        reason=removal.reason)
-    return {"edit_version": number}
+        gone = services.course_remove(version_id=row.id, code=course, actor=request.user, edit_version=removal.edit_version,
+                                      reason=removal.reason)
+    return {"edit_version": gone.edit_version, "deletion_id": gone.deletion_id}
 
 
 def _outcomes(outcomes: Sequence[OutcomeIn]) -> list[values.Outcome]:

@@ -1,11 +1,12 @@
 """A whole course of a draft at once: added, changed with its requisites and outcomes, renamed, removed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, ProtectedError
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from sheber.apps.programmes.models import Assessment, Course, LearningOutcome, MatrixCell, ProgrammeVersion, Requisite
@@ -16,6 +17,7 @@ from sheber.engines.curriculum import plan as values
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
+from sheber.spine.trash import services as trash
 
 from .courses import FIELDS, KINDS, course_value, plain_value, requisite_rows_replace, told, valid_requisite
 from .guards import count_save, course_of, draft_locked, scope_of
@@ -81,12 +83,20 @@ def course_save(*, version_id: int, code: str, new_code: str, facts: Facts, requ
     return number
 
 
-@transaction.atomic
-def course_remove(*, version_id: int, code: str, actor: audit.Actor, edit_version: int, reason: str = "") -> int:
-    """Take a course out of a draft, with its cells and outcomes; the requisites of others no longer name it.
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A course is in the trash: the version's new ``edit_version``, and the deletion by which it comes back."""
 
-    Returns the new ``edit_version``. Raises DoesNotExist or DomainError: ``not_draft``, ``stale``, ``unknown_course``,
-    ``course_in_use`` when somebody was assessed in it.
+    edit_version: int
+    deletion_id: int
+
+
+@transaction.atomic
+def course_remove(*, version_id: int, code: str, actor: audit.Actor, edit_version: int, reason: str = "") -> Removed:
+    """Take a course out of a draft, with its cells and outcomes; the requisites of others no longer name it. It can be put back.
+
+    Raises DoesNotExist or DomainError: ``not_draft``, ``stale``, ``unknown_course``, ``course_in_use`` when somebody was
+    assessed in it.
     """
     version = draft_locked(version_id=version_id, edit_version=edit_version)
     course = course_of(version, code)
@@ -100,15 +110,22 @@ def course_remove(*, version_id: int, code: str, actor: audit.Actor, edit_versio
         before["outcomes"] = outcomes
     if Assessment.objects.filter(course=course).exists():
         raise _in_use(code)
-    try:
-        course.delete()
-    except ProtectedError as used:
-        raise _in_use(code) from used
-    others = _others_let_go(version, code)
+    extra = {"programme": version.programme.code, "version": version.version, "version_id": version.pk, "course": code}
+    with trash.putting(actor=actor, kind="programmes.course", target=course, title=course.title, scope_path=scope_of(version),
+                       place=f"{version.programme.code} {version.version} {code}", reason=reason, extra=extra) as bag:
+        bag.watch(_naming(version, code, besides=course))
+        bag.take(course)
+        others = _others_let_go(version, code)
     number = count_save(version)
     audit.record(actor=actor, verb="programme.course_removed", target=version, before={**before, **others},
                  after={"course": code}, reason=reason, scope_path=scope_of(version))
-    return number
+    return Removed(number, bag.deletion_id)
+
+
+def _naming(version: ProgrammeVersion, code: str, *, besides: Course) -> list[Requisite]:
+    """Requisites of other courses that name the course."""
+    rows = Requisite.objects.filter(course__version=version).exclude(course=besides).order_by("id")
+    return [row for row in rows if code in row.options]
 
 
 def _in_use(code: str) -> DomainError:

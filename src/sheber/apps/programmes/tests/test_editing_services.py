@@ -134,7 +134,7 @@ CHANGES = {
     "course_add": lambda v, **more: services.course_add(version_id=v.pk, code="N1", facts=FACTS, **more),
     "course_save": lambda v, **more: services.course_save(version_id=v.pk, code="MAT1", new_code="MAT9", facts=FACTS, requisites=(),
                                                           outcomes=(), **more),
-    "course_remove": lambda v, **more: services.course_remove(version_id=v.pk, code="MAT2", **more),
+    "course_remove": lambda v, **more: services.course_remove(version_id=v.pk, code="MAT2", **more).edit_version,
     "facts_update": lambda v, **more: services.facts_update(version_id=v.pk, title={"en": "Other"}, facts={"years": 2}, terms=(
         values.Term(1, 1, "autumn"), values.Term(2, 1, "spring"), values.Term(3, 2, "autumn")), **more),
     "targets_update": lambda v, **more: services.targets_update(version_id=v.pk, overrides={"1.1": 5.0}, entry_levels={"1.1": 1},

@@ -19,6 +19,7 @@ from sheber.engines.curriculum.plan import Plan
 from sheber.kit.errors import DomainError
 from sheber.kit.http import Request
 from sheber.kit.localised import LANGUAGES, LocalisedText
+from sheber.spine.trash.undo import told_with_undo
 
 from ..common import version_or_404
 from ..courses import feature_label
@@ -101,14 +102,14 @@ def course_remove(request: Request, code: str, version: str, course: str) -> Htt
     text = request.POST.get("edit_version", "")
     stated = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
     try:
-        services.course_remove(version_id=row.id, code=course, actor=request.user, edit_version=stated,
-                               reason=request.POST.get("reason", "").replace("\x00", "")[:300])
+        gone = services.course_remove(version_id=row.id, code=course, actor=request.user, edit_version=stated,
+                                      reason=request.POST.get("reason", "").replace("\x00", "")[:300])
     except DomainError as no:
         if no.code == "unknown_course":
             messages.warning(request, _("Course %(course)s was removed already.") % {"course": course})
             return HttpResponseRedirect(reverse("programmes:overview", args=[code, version]) + "#courses")
         return _not_removed(request, row, course, no)
-    messages.success(request, _("Course %(course)s is removed.") % {"course": course})
+    told_with_undo(request, _("Course %(course)s is removed.") % {"course": course}, gone.deletion_id)
     return HttpResponseRedirect(reverse("programmes:overview", args=[code, version]) + "#courses")
 
 

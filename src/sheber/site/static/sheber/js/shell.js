@@ -36,6 +36,7 @@ document.addEventListener("click", (event) => {
   }
   if (from.dataset.open) {
     const dialog = document.getElementById(from.dataset.open);
+    if (dialog instanceof HTMLDialogElement) event.preventDefault();     // without scripts it leads to a page
     if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
   }
   if ("close" in from.dataset) from.closest("dialog")?.close();
@@ -66,14 +67,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* toasts leave after six seconds, and stay while one looks at them */
+/* toasts leave after six seconds, those with Undo after twenty, and stay while one looks at them */
 const life = 6000;
+const lifeWithUndo = 20000;
 function watch(toast) {
-  let timer = setTimeout(() => toast.remove(), life);
+  const span = toast.querySelector("form") ? lifeWithUndo : life;
+  let timer = setTimeout(() => toast.remove(), span);
   const hold = () => clearTimeout(timer);
   const release = () => {
     hold();
-    timer = setTimeout(() => toast.remove(), life);
+    timer = setTimeout(() => toast.remove(), span);
   };
   toast.addEventListener("pointerenter", hold);
   toast.addEventListener("pointerleave", release);
