@@ -16,11 +16,13 @@ ROOMS = {"access", "admin", "api", "apps", "attachments", "charts", "events", "e
 # Rooms of the spine that other systems enter besides services and queries, and what each is for.
 SPINE_ROOMS = {"people": {"access", "middleware", "roles"}, "audit": {"middleware", "requests", "verbs"}, "evidence": {"sources"},
                "competences": {"demands", "framework_files", "profiles", "rules"}, "integrations": {"events", "middleware"},
-               "jobs": {"clock", "registry"}, "trash": {"registry", "undo"}, "files": {"targets"}, "notices": {"types"}}
+               "jobs": {"clock", "registry"}, "files": {"targets"}, "notices": {"types"},
+               "trash": {"registry", "undo"}}
 # Rooms that only their own system and the settings enter: a way to sign in, and what is asked before a session; the pool of worker
-# processes; backups, what doctor looks at, probes, limits of requests, lines of the log, figures for a watcher, and the page
+# processes; frameworks in the shape of CASE; contents of files, their scanner and their way out; backups, what doctor looks at, probes, limits of requests, lines of the log, figures for a watcher, and the page
 # shown during maintenance.
-INNER_ROOMS = {"accounts": {"backends", "middleware", "signals", "waiting"}, "people": {"steps"}, "jobs": {"worker"},
+INNER_ROOMS = {"audit": {"guard", "sealing"}, "accounts": {"backends", "middleware", "signals", "waiting"}, "people": {"steps"}, "competences": {"case"}, "jobs": {"worker"},
+               "files": {"backup", "scanning", "sending", "stores"},
                "operation": {"archive", "checks", "health", "limits", "logs", "metrics", "middleware", "pages"}}
 
 

@@ -8,12 +8,19 @@ A system states it in its ``personal.py``, found at start-up::
 
 ``export(person_id)`` gives rows of plain values, all with the same keys. A test walks every model: whatever points at a person, or
 keeps an e-mail address, is named here or the build fails.
+
+What becomes of the rows when the person is erased is stated beside it, once for each model::
+
+    at_erasure("people.RoleAssignment", "kept", "who was responsible for what, without a name", run=end_roles)
+    at_erasure("accounts.SecondStep", "deleted", "a way in", by=("person",))
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.apps import apps
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -34,7 +41,31 @@ class Holding:
     export: Export
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who is erased, as known a moment before: for rows that name a person by an address or in a text."""
+
+    person_id: int
+    email: str
+    names: tuple[str, ...]
+
+
+Fate = Literal["kept", "deleted", "blanked"]
+"""``kept``: the row stays and points at “Erased person N”; ``deleted``: it goes; ``blanked``: it stays without what told of the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What becomes of the rows of one model. ``run`` does it inside the transaction of the erasure and returns how many it touched."""
+
+    model: str
+    fate: Fate
+    why: str
+    run: Callable[[Leaving], int] | None
+
+
 _holdings: dict[str, Holding] = {}
+_erasings: dict[str, Erasing] = {}
 _reasons: dict[str, str] = {}
 
 
@@ -56,6 +87,36 @@ def not_handed_out(field: str, reason: str) -> None:
     if not reason or field in _reasons:
         raise ValueError(f"{field}: give one reason, once")
     _reasons[field] = reason
+
+
+def at_erasure(model: str, fate: Fate, why: str, *, by: tuple[str, ...] = (), run: Callable[[Leaving], int] | None = None) -> None:
+    """State what becomes of the rows of ``app.Model`` when the person is erased; in English, for those who look after the product.
+
+    ``by`` (only with ``deleted``): fields that lead to the person; the rows where any of them does are deleted. Otherwise ``run``
+    does the work; ``kept`` needs neither. Statements are carried out in the order of the systems.
+
+    Raises ``ValueError`` without a reason, for a second statement, or when what is to be done is not said.
+    """
+    if not why or model in _erasings:
+        raise ValueError(f"{model}: give one reason, once")
+    if fate != "kept" and bool(by) == (run is not None):
+        raise ValueError(f"{model}: say either by which fields or how")
+    _erasings[model] = Erasing(model, fate, why, _deleting(model, by) if by else run)
+
+
+def erasings() -> Mapping[str, Erasing]:
+    """What becomes of each model's rows, by ``app.Model``."""
+    return dict(_erasings)
+
+
+def _deleting(model: str, by: tuple[str, ...]) -> Callable[[Leaving], int]:
+    def run(leaving: Leaving) -> int:
+        rows: Any = apps.get_model(model)._default_manager.none()
+        for field in by:
+            rows = rows | apps.get_model(model)._default_manager.filter(**{field: leaving.person_id})
+        return int(rows.delete()[0])
+
+    return run
 
 
 def holdings() -> tuple[Holding, ...]:

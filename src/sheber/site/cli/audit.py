@@ -32,6 +32,9 @@ def run(args: argparse.Namespace) -> int:
     elif broken is None:
         print(ngettext("The record of changes is whole: %(n)s entry checked.", "The record of changes is whole: %(n)s entries checked.",
                        found.checked) % {"n": found.checked})
+        if found.erased:
+            print(ngettext("%(n)s of them lost values by an erasure that the record itself names.",
+                           "%(n)s of them lost values by erasures that the record itself names.", found.erased) % {"n": found.erased})
         print(f"#{found.checked} {found.head}")  # to be kept elsewhere: it proves later that the chain was not rebuilt
     else:
         print(_sentence(broken.what) % {"sequence": broken.sequence, "expected": broken.expected, "found": broken.found})
@@ -45,6 +48,8 @@ def _sentence(what: str) -> str:
         "missing_number": _("Entry %(sequence)s is missing: entry %(found)s stands in its place."),
         "head_differs": _("The end of the record was cut off or lengthened at entry %(sequence)s: the head says %(expected)s, "
                           "the last entry is %(found)s."),
+        "erasure_unnamed": _("Entry %(sequence)s lost values that no entry names as erased: %(found)s; named are: %(expected)s."),
+        "erasure_undone": _("Values of entry %(sequence)s were erased and are there again: %(expected)s; gone are only: %(found)s."),
     }[what]
 
 

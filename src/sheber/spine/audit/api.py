@@ -40,7 +40,7 @@ class BreakOut(Out):
     """The first place where the chain is not whole."""
 
     sequence: int
-    what: str = Field(description="hash_mismatch, link_broken, missing_number or head_differs.")
+    what: str = Field(description="hash_mismatch, link_broken, missing_number, head_differs, erasure_unnamed or erasure_undone.")
     expected: str
     found: str
 

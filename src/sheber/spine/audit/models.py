@@ -20,6 +20,8 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=40, blank=True)
     previous_hash = models.CharField(max_length=64)
     entry_hash = models.CharField(max_length=64, unique=True)
+    seals = models.JSONField(default=dict, help_text="salts of values that may tell of a person, or commitments to erased ones")
+    sealed_hash = models.CharField(max_length=64, blank=True, default="", help_text="of entries older than seals: their hash with seals")
 
     class Meta:
         ordering = ["sequence"]
@@ -28,6 +30,16 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.verb}"
+
+
+class ErasedEntry(models.Model):
+    """An entry that may lose values: the database lets its values, and nothing else of it, be changed once this row stands."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    named_in = models.BigIntegerField(help_text="number of the entry that names what was erased")
+
+    def __str__(self) -> str:
+        return f"{self.sequence} erased by {self.named_in}"
 
 
 class AuditHead(models.Model):

@@ -7,7 +7,7 @@ from sheber.kit.personal import holding, table
 from .models import AuditEntry
 
 _WHY = _("So that it can be asked who changed what, when and why.")
-_KEPT = _("Without a limit: entries are chained by hashes, and none can be changed or removed.")
+_KEPT = _("Without a limit: entries are chained by hashes. When you are erased, what they tell of you is dropped.")
 _DONE = ("sequence", "at", "verb", "target_kind", "target_id", "scope_path", "request_id")
 _ABOUT = ("sequence", "at", "verb", "scope_path", "before", "after", "reason")
 

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sheber.kit.localised import LocalisedText
 
 from .models import AuditEntry
+from .sealing import ERASED_TEXT
 from .verbs import registered, shown, verb_label, verb_sentence
 
 PAGE_SIZE = 50
@@ -148,6 +150,8 @@ def verb_choices() -> tuple[tuple[str, str], ...]:
 
 def _row(values: Sequence[Any]) -> EntryRow:
     sequence, at, actor_id, name, email, *rest = values
+    if rest[-3] == ERASED_TEXT:
+        rest[-3] = _("erased")
     return EntryRow(sequence, at, actor_id, str(name) if isinstance(name, LocalisedText) and name else email or "", *rest)
 
 

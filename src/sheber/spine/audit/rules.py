@@ -1,4 +1,4 @@
-"""The hash of an entry, and the encoder that makes values safe to hash and to store. No database here."""
+"""The hash of an entry, and the encoder that makes values safe to hash and to store. No database here; seals: ``sealing.py``."""
 
 import datetime as dt
 import json
@@ -65,9 +65,15 @@ def iso_utc(at: dt.datetime) -> str:
 
 
 def entry_hash(*, sequence: int, at: str, actor_id: int | None, verb: str, target_kind: str, target_id: str, scope_path: str,
-               before: Any, after: Any, reason: str, request_id: str, previous_hash: str) -> str:
-    """SHA-256 of the canonical JSON of an entry (sorted keys, UTF-8, no spaces), in hexadecimal."""
-    text = _encode({"sequence": sequence, "at": at, "actor": actor_id, "verb": verb, "target_kind": target_kind, "target_id": target_id,
-                    "scope_path": scope_path, "before": before, "after": after, "reason": reason, "request_id": request_id,
-                    "previous_hash": previous_hash})
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+               before: Any, after: Any, reason: Any, request_id: str, previous_hash: str, sealed: Sequence[str] = ()) -> str:
+    """SHA-256 of the canonical JSON of an entry (sorted keys, UTF-8, no spaces), in hexadecimal.
+
+    ``sealed`` are the places of values that stand in ``before``, ``after`` and ``reason`` as commitments (:func:`masked`); without
+    any, the text is that of entries written before there were seals.
+    """
+    told = {"sequence": sequence, "at": at, "actor": actor_id, "verb": verb, "target_kind": target_kind, "target_id": target_id,
+            "scope_path": scope_path, "before": before, "after": after, "reason": reason, "request_id": request_id,
+            "previous_hash": previous_hash}
+    if sealed:
+        told["sealed"] = sorted(sealed)
+    return sha256(_encode(told).encode("utf-8", "surrogatepass")).hexdigest()

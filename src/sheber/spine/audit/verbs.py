@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy
 from sheber.kit import formats
 from sheber.kit.localised import LANGUAGES, LocalisedText
 
+from .sealing import ERASED
+
 _sentences: dict[str, str | Promise] = {}
 
 
@@ -79,12 +81,14 @@ def verb_label(code: str) -> str:
     return str(_sentences.get(code, code)) % _Holes(empty="…")
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> str:  # noqa: PLR0911 - one line for each kind of value
     """A recorded value as text: as the reader writes it, a dash where it is empty."""
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if value == ERASED:
+        return _("erased")
     if isinstance(value, float):
         return formats.number(value, 2)
     if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGES):
@@ -95,6 +99,8 @@ def shown(value: Any) -> str:
 
 
 for _code, _sentence in (
+    ("audit.values_erased", gettext_lazy("%(actor)s erased what %(count)s entries of this record held about a person.")),
+    ("audit.sealed", gettext_lazy("Values in the entries up to number %(entries)s were sealed, so that people can be erased later.")),
     ("organisation.created", gettext_lazy("%(actor)s added the organisation %(target)s.")),
     ("organisation.renamed", gettext_lazy("%(actor)s renamed the organisation %(before_name)s to %(name)s.")),
     ("organisation.moved", gettext_lazy("%(actor)s moved the organisation %(target)s from %(before_parent)s to %(parent)s.")),

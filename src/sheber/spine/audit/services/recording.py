@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
-from .. import rules
+from .. import rules, sealing
 from ..models import AuditEntry, AuditHead
 from ..requests import current_request_id, current_via
 
@@ -23,6 +23,8 @@ Actor = AbstractBaseUser | AnonymousUser | None
 
 Listener = Callable[[Sequence[AuditEntry]], None]
 _listeners: list[Listener] = []
+PERSON = "people.user"
+"""Kind of an entry about a person's account."""
 VIA = "via_token"
 """Key of ``after`` under which an entry names the token its actor acted by."""
 
@@ -46,16 +48,19 @@ class Entry:
     after: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     scope_path: str = ""
+    about: int | None = None
+    """The person whom the values are about; of an entry about a person's account, that person."""
 
 
 def record(*, actor: Actor, verb: str, target: Target, before: Mapping[str, Any] | None = None, after: Mapping[str, Any] | None = None,
-           reason: str = "", scope_path: str = "") -> AuditEntry:
+           reason: str = "", scope_path: str = "", about: int | None = None) -> AuditEntry:
     """Add one entry, inside the transaction that makes the change it tells of.
 
-    ``before`` and ``after`` hold only the fields that changed. Raises ``TransactionManagementError`` outside a transaction: an
+    ``before`` and ``after`` hold only the fields that changed; ``about`` is the person whom they tell of, so that an erasure finds
+    them. Raises ``TransactionManagementError`` outside a transaction: an
     entry must never outlive a change that was rolled back, nor a change its entry.
     """
-    entry = Entry(verb=verb, target=target, before=before or {}, after=after or {}, reason=reason, scope_path=scope_path)
+    entry = Entry(verb=verb, target=target, before=before or {}, after=after or {}, reason=reason, scope_path=scope_path, about=about)
     return record_many(actor=actor, entries=[entry])[0]
 
 
@@ -98,8 +103,12 @@ def _linked(entry: Entry, *, head: AuditHead, at: dt.datetime, actor_id: int | N
     before, after, reason = (rules.json_safe(value) for value in (entry.before, entry.after, entry.reason))
     if via := current_via():
         after = {**after, VIA: via}
+    about = int(str(key)) if kind == PERSON and str(key).isdigit() else entry.about
+    seals = sealing.new_seals(before, after, reason, about=about)
     sequence = head.sequence + 1
     text: dict[str, str] = {"verb": entry.verb, "target_kind": kind, "target_id": str(key), "scope_path": entry.scope_path,
-                            "reason": reason, "request_id": request_id, "previous_hash": head.entry_hash}
-    digest = rules.entry_hash(sequence=sequence, at=rules.iso_utc(at), actor_id=actor_id, before=before, after=after, **text)
-    return AuditEntry(sequence=sequence, at=at, actor_id=actor_id, before=before, after=after, entry_hash=digest, **text)
+                            "request_id": request_id, "previous_hash": head.entry_hash}
+    hidden = dict(zip(("before", "after", "reason"), sealing.masked(before, after, reason, seals), strict=True))
+    digest = rules.entry_hash(sequence=sequence, at=rules.iso_utc(at), actor_id=actor_id, sealed=list(seals), **hidden, **text)
+    return AuditEntry(sequence=sequence, at=at, actor_id=actor_id, before=before, after=after, reason=reason, seals=seals,
+                      entry_hash=digest, **text)

@@ -8,13 +8,15 @@ from typing import Any, Literal
 
 from django.db import connection
 
-from .. import rules
-from ..models import AuditHead
+from .. import rules, sealing
+from ..models import AuditEntry, AuditHead
+from .agreement import Agreement
 
 CHUNK = 2000
 COLUMNS = ("sequence", "at", "actor_id", "verb", "target_kind", "target_id", "scope_path", "before", "after", "reason", "request_id",
            "previous_hash", "entry_hash")
-What = Literal["hash_mismatch", "link_broken", "missing_number", "head_differs"]
+SEALS = ("seals", "sealed_hash")
+What = Literal["hash_mismatch", "link_broken", "missing_number", "head_differs", "erasure_unnamed", "erasure_undone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +31,56 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """``checked`` entries were found whole before the end, or before ``first_broken``; ``head``: hash the whole chain ends with."""
+    """``checked`` entries were found whole before the end, or before ``first_broken``; ``head``: hash the whole chain ends with;
+    ``erased``: how many of them lawfully lost values."""
 
     ok: bool
     checked: int
     first_broken: Break | None
     head: str = field(default="", compare=False)
+    erased: int = field(default=0, compare=False)
 
 
 def verify(*, progress: Callable[[int], None] | None = None) -> Verification:
     """Recompute every hash in order. Reads in chunks, so memory does not grow; ``progress`` hears the count after each chunk.
 
     Writers are not held up: entries added meanwhile are checked too. The figures are those of the rows as they lie in the
-    database, so a row changed behind the product's back is found whatever column was touched.
+    database, so a row changed behind the product's back is found whatever column was touched. A value that was dropped is lawful
+    only when a later entry of the chain names it; a named one that is there again is found too.
     """
-    checked, hash_before = 0, rules.GENESIS
+    checked, hash_before, agreed = 0, rules.GENESIS, Agreement()
     while True:
         for rows in _chunks(after=checked):
             for row in rows:
-                broken = _first_wrong(row, sequence=checked + 1, hash_before=hash_before)
+                broken = _first_wrong(row, sequence=checked + 1, hash_before=hash_before, agreed=agreed)
                 if broken:
                     return Verification(ok=False, checked=checked, first_broken=broken)
-                checked, hash_before = checked + 1, row[-1]
+                checked, hash_before = checked + 1, row[len(COLUMNS) - 1]
             if progress:
                 progress(checked)
         head = AuditHead.objects.filter(pk=1).values_list("sequence", "entry_hash").first() or (0, rules.GENESIS)
         if head == (checked, hash_before):
-            return Verification(ok=True, checked=checked, first_broken=None, head=hash_before)
+            if fault := agreed.fault(_erased_now):
+                number, what, expected, found = fault
+                return Verification(ok=False, checked=number - 1, first_broken=Break(number, what, expected, found))
+            return Verification(ok=True, checked=checked, first_broken=None, head=hash_before, erased=agreed.entries)
         if head[0] <= checked or not any(_chunks(after=checked)):
             break
-    expected, found = f"{head[0]} {head[1]}", f"{checked} {hash_before}"
+    ends = f"{head[0]} {head[1]}", f"{checked} {hash_before}"
     whole = min(head[0], checked)
-    return Verification(ok=False, checked=whole, first_broken=Break(whole + 1, "head_differs", expected, found))
+    return Verification(ok=False, checked=whole, first_broken=Break(whole + 1, "head_differs", *ends))
 
 
 def _chunks(*, after: int) -> Iterator[list[tuple[Any, ...]]]:
     """Rows in order, as the driver gives them: no model is built, and no converter hides a damaged value."""
-    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    names = ", ".join(f'"{name}"' for name in (*COLUMNS, *SEALS))
     if connection.vendor == "sqlite":  # as it lies in the file: the driver's converter would fail on a damaged moment
         names = names.replace('"at"', 'CAST("at" AS TEXT)')
     last: int | None = None
     with connection.cursor() as cursor:
+        there = {one.name for one in connection.introspection.get_table_description(cursor, "audit_auditentry")}
+        if not there.issuperset(SEALS):  # a backup of an older version, looked at before it is migrated
+            names = names.replace('"seals", "sealed_hash"', "'{}', ''")
         while True:
             # The first chunk begins below the numbers already checked only when nothing was: a forged 0 or -5 is then seen too.
             condition, values = ("", []) if last is None and after == 0 else ('WHERE "sequence" > %s', [after if last is None else last])
@@ -81,19 +92,39 @@ def _chunks(*, after: int) -> Iterator[list[tuple[Any, ...]]]:
             yield rows
 
 
-def _first_wrong(row: tuple[Any, ...], *, sequence: int, hash_before: str) -> Break | None:
-    number, at, actor_id, verb, kind, key, scope, before, after, reason, request_id, previous_hash, digest = row
+def _first_wrong(row: tuple[Any, ...], *, sequence: int, hash_before: str, agreed: Agreement) -> Break | None:
+    number, at, actor_id, verb, kind, key, scope, before, after, reason, request_id, previous_hash, digest, seals, sealed_hash = row
     if number != sequence:
         return Break(sequence, "missing_number", str(sequence), str(number))
     if previous_hash != hash_before:
         return Break(sequence, "link_broken", hash_before, str(previous_hash))
+    told = {"sequence": number, "actor_id": actor_id, "verb": verb, "target_kind": kind, "target_id": key, "scope_path": scope,
+            "request_id": request_id, "previous_hash": previous_hash}
+    expected = digest
     try:
-        computed = rules.entry_hash(sequence=number, at=_moment(at), actor_id=actor_id, verb=verb, target_kind=kind, target_id=key,
-                                    scope_path=scope, before=_loaded(before), after=_loaded(after), reason=reason, request_id=request_id,
-                                    previous_hash=previous_hash)
-    except (ValueError, TypeError) as unreadable:
+        told["at"] = _moment(at)
+        before, after, seals = _loaded(before), _loaded(after), _loaded(seals)
+        hidden = dict(zip(("before", "after", "reason"), sealing.masked(before, after, reason, seals), strict=True))
+        computed = rules.entry_hash(**told, **hidden, sealed=list(seals))
+        if sealed_hash:                     # written before there were seals: its own hash covers the values, the later one commitments
+            if computed != sealed_hash:
+                expected = sealed_hash
+            elif not sealing.erased_places(seals):
+                computed = rules.entry_hash(**told, before=before, after=after, reason=reason)
+            else:
+                computed = digest
+    except (ValueError, TypeError, AttributeError, KeyError) as unreadable:
         computed = f"unreadable: {unreadable}"
-    return None if computed == digest else Break(sequence, "hash_mismatch", str(digest), computed)
+    if computed != expected:
+        return Break(sequence, "hash_mismatch", str(expected), computed)
+    wrong = agreed.heard(sequence=sequence, verb=verb, after=after, seals=seals, digest=digest, sealed_hash=sealed_hash)
+    return Break(sequence, "hash_mismatch", *wrong) if wrong else None
+
+
+def _erased_now(sequence: int) -> list[str]:
+    """What one entry has lost by now: an erasure may have come while the chain was read."""
+    seals = AuditEntry.objects.filter(pk=sequence).values_list("seals", flat=True).first()
+    return sealing.erased_places(seals or {})
 
 
 def _moment(at: Any) -> str:

@@ -31,13 +31,20 @@ def test_hash_is_that_of_the_documented_json():
     """Recomputed here from the description alone."""
     actor = make_user()
     with request_id_scope("r-1"):
-        entry = services.record(actor=actor, verb="tests.done", target=TARGET, before={"b": Decimal("1.50")}, after={"а": 1.0}, reason="so",
-                                scope_path="/1/")
+        entry = services.record(actor=actor, verb="tests.done", target=TARGET, before={"b": Decimal("1.50")}, reason="so", scope_path="/1/",
+                                after={"note": "Асель", "n": 1.0})
     entry.refresh_from_db()
     at = entry.at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
+
+    def committed(place, value):
+        text = json.dumps([entry.seals[place]["salt"], place, None, value], separators=(",", ":"), ensure_ascii=False)
+        return {"sealed": sha256(text.encode()).hexdigest()}
+
     told = {"sequence": 1, "at": at, "actor": actor.pk, "verb": "tests.done", "target_kind": "tests.thing", "target_id": "7",
-            "scope_path": "/1/", "before": {"b": "1.50"}, "after": {"а": 1}, "reason": "so", "request_id": "r-1", "previous_hash": "0" * 64}
+            "scope_path": "/1/", "before": {"b": "1.50"}, "after": {"note": committed("after.note", "Асель"), "n": 1},
+            "reason": committed("reason", "so"), "request_id": "r-1", "previous_hash": "0" * 64, "sealed": ["after.note", "reason"]}
     text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert (entry.before, entry.after, entry.reason) == ({"b": "1.50"}, {"note": "Асель", "n": 1}, "so")
     assert entry.entry_hash == sha256(text.encode()).hexdigest()
     assert list(AuditHead.objects.values_list("sequence", "entry_hash")) == [(1, entry.entry_hash)]
 

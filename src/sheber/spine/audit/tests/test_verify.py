@@ -13,7 +13,7 @@ from sheber.site.cli import main
 from sheber.spine.audit import services
 from sheber.spine.audit.models import AuditEntry
 
-REST = ('at, actor_id, verb, target_kind, target_id, scope_path, "before", "after", reason, request_id, previous_hash')
+REST = ('at, actor_id, verb, target_kind, target_id, scope_path, "before", "after", reason, request_id, previous_hash, seals, sealed_hash')
 
 
 def fill(how_many=9):
