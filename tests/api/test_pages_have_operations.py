@@ -64,6 +64,10 @@ REASONS = {
     "people:theme": "a cookie of the browser",
     "people:invitation": "the invited person chooses a password in a browser; there is nobody yet whom a token could belong to",
     "privacy:download": "all that is held about a person is handed to the person alone, who proves it by the password; never to a token",
+    "accounts:sso": "a person signs in with a browser; a program asks by a token",
+    "accounts:identity_link": "a link is a way to sign in: a token that could make one would become its person",
+    "accounts:identity_unlink": "ways to sign in belong to the person alone, who sees them in a browser",
+    "accounts:confirm_at": "a person proves again who they are; a program has a token",
     "integrations:token_new": "a token that could make tokens would outlive its own end; a person makes them, signed in",
 }
 LOOKS_ONLY = {"GET", "HEAD", "OPTIONS"}

@@ -9,6 +9,8 @@ from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from sheber.spine.accounts.rules.providers import read_providers
+from sheber.spine.files.rules.places import read_place, read_scanner
 from sheber.spine.notices.rules.server import public_url, read_server
 from sheber.spine.operation.rules.addresses import networks
 from sheber.spine.operation.rules.limits import read_limits
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "sheber.spine.accounts.middleware.SecondStepMiddleware",
     "sheber.spine.integrations.middleware.RepeatedRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "sheber.spine.accounts.confirming.ConfirmMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -121,6 +124,19 @@ PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link of a letter works
 REQUIRE_SECOND_FACTOR = os.environ.get("SHEBER_REQUIRE_SECOND_FACTOR", "0") == "1"
 try:
     SESSION_IDLE_HOURS = float(os.environ.get("SHEBER_SESSION_IDLE_HOURS") or 12)
+# How long a proof of who somebody is holds for what matters, such as giving roles; 0: never asked again. A persona has no proof to give.
+try:
+    CONFIRM_MINUTES = float(os.environ.get("SHEBER_CONFIRM_MINUTES") or 15) if not DEMONSTRATION else 0
+except ValueError as _wrong:
+    raise ImproperlyConfigured("SHEBER_CONFIRM_MINUTES is a number.") from _wrong
+# Single sign-on. A provider of this very machine, without https, is for a look at a desk.
+try:
+    OIDC_PROVIDERS = read_providers(os.environ.get("SHEBER_OIDC", ""), environ=os.environ, loopback=DEMONSTRATION)
+except ValueError as _wrong:
+    raise ImproperlyConfigured(f"SHEBER_OIDC cannot be used: {_wrong}.") from _wrong
+PASSWORD_SIGN_IN = os.environ.get("SHEBER_PASSWORD_SIGN_IN", "1") != "0"
+if not PASSWORD_SIGN_IN and not OIDC_PROVIDERS:
+    raise ImproperlyConfigured("SHEBER_PASSWORD_SIGN_IN=0 needs a provider in SHEBER_OIDC: otherwise nobody could sign in.")
     SESSION_DAYS = float(os.environ.get("SHEBER_SESSION_DAYS") or 14)
 except ValueError as _wrong:
     raise ImproperlyConfigured("SHEBER_SESSION_IDLE_HOURS and SHEBER_SESSION_DAYS are numbers.") from _wrong
@@ -184,7 +200,10 @@ WEBHOOKS_LOOPBACK = False
 
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
     "default-src": [SELF], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF],
-    "connect-src": [SELF], "object-src": ["'none'"], "base-uri": [SELF], "form-action": [SELF], "frame-ancestors": ["'none'"],
+# Browsers hold the answer to a form against form-action too, and signing in there begins with a form.
+OIDC_ORIGINS = list(dict.fromkeys(origin for provider in OIDC_PROVIDERS for origin in provider.origins))
+    "connect-src": [SELF], "object-src": ["'none'"], "base-uri": [SELF],
+    "form-action": [SELF, *OIDC_ORIGINS], "frame-ancestors": ["'none'"],
 }}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

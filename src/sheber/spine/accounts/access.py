@@ -10,4 +10,8 @@ rule("accounts:reset", public=True)
 for _name in ("sessions", "session_end", "second", "second_setup", "second_codes", "second_off"):
     rule(f"accounts:{_name}", signed_in=True)
 rule("accounts:second_check", public=True)
+rule("accounts:sso", public=True)
+rule("accounts:sso_back", public=True)
+for _name in ("identities", "identity_link", "identity_unlink", "confirm_at"):
+    rule(f"accounts:{_name}", signed_in=True)
 rule("accounts:second_reset", permission="person.edit", scope=person_paths)

@@ -17,6 +17,7 @@ from sheber.spine.people.models import User
 
 from . import queries, services
 from .services.sessions import BEGAN
+from .waiting import STEP_VOUCHED
 
 DECIDES: Final = ("programme.publish", "role.grant")
 """Whoever holds one of these anywhere needs a second step where the installation asks for it."""
@@ -54,6 +55,8 @@ class SecondStepMiddleware:
         has = None
         if name in NEEDS_STEP and not request.session.get(services.PASSED) and (has := queries.has_second_step(person.pk)):
             return _lead(request, "accounts:second_check", "second_step_needed", _("Pass the second step first."))
+        if request.session.get(STEP_VOUCHED):                 # the provider asked for one, and its word is taken
+            return None
         if settings.REQUIRE_SECOND_FACTOR and must_have(person) and not (queries.has_second_step(person.pk) if has is None else has):
             return _lead(request, "accounts:second_setup", "second_step_missing",
                          _("Your roles need a second step at sign-in. Set it up on the page of your account."))

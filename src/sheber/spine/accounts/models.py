@@ -70,3 +70,21 @@ class SignedSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.browser} {self.system}"
+
+
+class Identity(models.Model):
+    """Somebody known at a provider is a person here. ``email`` is what the provider said last; it decides nothing once they are linked."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    email = models.EmailField(max_length=254)
+    linked_at = models.DateTimeField(auto_now_add=True)
+    last_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_one_person"),
+                       models.UniqueConstraint(fields=["person", "issuer"], name="identity_once_per_provider")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} @ {self.issuer}"

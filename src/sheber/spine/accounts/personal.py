@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sheber.kit.personal import holding, table
 
-from .models import RecoveryCode, SecondStep, SignedSession
+from .models import Identity, RecoveryCode, SecondStep, SignedSession
 
+_IDENTITY = ("issuer", "subject", "email", "linked_at", "last_at")
 _SESSION = ("browser", "system", "network", "first_at", "last_at")
 
 holding("accounts.sessions", title=_("Your sessions"),
@@ -20,3 +21,7 @@ holding("accounts.recovery_codes", title=_("Recovery codes"),
         why=_("To let you in when the app is lost. Only hashes of them are kept; here you see when one was used."),
         kept=_("Until you have new ones made or turn the second step off."), fields=("accounts.RecoveryCode.person",),
         export=table("used_at", source=lambda person: RecoveryCode.objects.filter(person_id=person).order_by("pk").values_list("used_at")))
+holding("accounts.identities", title=_("Accounts linked for single sign-on"),
+        why=_("To know you when a provider, such as your university, says who you are. What it calls you is kept, nothing else of it."),
+        kept=_("Until you unlink it."), fields=("accounts.Identity.person", "accounts.Identity.email"),
+        export=table(*_IDENTITY, source=lambda person: Identity.objects.filter(person_id=person).order_by("pk").values_list(*_IDENTITY)))

@@ -1,4 +1,4 @@
-"""What a person is told of their second step and their sessions."""
+"""What a person is told of their second step, their sessions and their accounts at providers."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sheber.spine.people.models import User
 
-from .models import RecoveryCode, SecondStep, SignedSession
+from .models import Identity, RecoveryCode, SecondStep, SignedSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +50,25 @@ def sessions_of(person: User) -> list[SessionRow]:
         first_at__gt=now - dt.timedelta(days=settings.SESSION_DAYS))
     columns = ("id", "browser", "system", "network", "first_at", "last_at")
     return [SessionRow(*row) for row in rows.order_by("-last_at", "-id").values_list(*columns)]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRow:
+    """An account at a provider that is linked; ``email`` as the provider said last."""
+
+    id: int
+    issuer: str
+    email: str
+    linked_at: dt.datetime
+    last_at: dt.datetime | None
+
+
+def identities_of(person_id: int) -> list[IdentityRow]:
+    """In the order they were linked; one query."""
+    columns = ("id", "issuer", "email", "linked_at", "last_at")
+    return [IdentityRow(*row) for row in Identity.objects.filter(person_id=person_id).order_by("id").values_list(*columns)]
+
+
+def person_of_identity(issuer: str, subject: str) -> int | None:
+    """Number of the person; one query."""
+    return Identity.objects.filter(issuer=issuer, subject=subject).values_list("person_id", flat=True).first()

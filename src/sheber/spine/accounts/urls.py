@@ -4,7 +4,7 @@ from django.urls import path
 
 import sheber.kit.converters  # noqa: F401 - makes <key:…> known
 
-from .views import passwords, second, sessions
+from .views import passwords, second, sessions, single
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,6 +18,12 @@ urlpatterns = [
     path("second-step/off/", second.second_off, name="second_off"),
     path("second-step/check/", second.second_check, name="second_check"),
     path("second-step/of/<key:person_id>/reset/", second.second_reset, name="second_reset"),
+    path("single/<slug:provider>/", single.sso, name="sso"),
+    path("single/<slug:provider>/back/", single.sso_back, name="sso_back"),
+    path("single/<slug:provider>/confirm/", single.confirm_at, name="confirm_at"),
+    path("identities/", single.identities, name="identities"),
+    path("identities/<slug:provider>/link/", single.identity_link, name="identity_link"),
+    path("identities/<key:identity_id>/unlink/", single.identity_unlink, name="identity_unlink"),
     path("forgotten/", passwords.forgotten, name="forgotten"),
     path("reset/<str:uid>/<str:token>/", passwords.reset, name="reset"),
 ]

@@ -16,6 +16,9 @@ for _code, _sentence in (
     ("person.second_step_reset", gettext_lazy("%(actor)s took away the second step of %(person)s.")),
     ("person.recovery_codes_renewed", gettext_lazy("%(actor)s had new recovery codes made.")),
     ("person.recovery_code_used", gettext_lazy("%(actor)s used a recovery code.")),
+    ("identity.linked", gettext_lazy("%(actor)s linked the own account with an account of %(provider)s.")),
+    ("identity.linked_by_address", gettext_lazy("The account of %(person)s was linked with an account of %(provider)s by its address.")),
+    ("identity.unlinked", gettext_lazy("%(actor)s ended the link of the own account with %(provider)s.")),
     ("person.session_ended", gettext_lazy("%(actor)s ended one of the own sessions.")),
 ):
     verbs.register(_code, _sentence)

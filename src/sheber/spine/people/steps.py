@@ -1,6 +1,10 @@
-"""What else may be asked between the right password and a session. A system above states it at start-up; people knows none of them."""
+"""What else may be asked between the right password and a session, and which other ways of signing in there are.
 
-from collections.abc import Callable
+A system above states them at start-up; people knows none of them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
@@ -10,6 +14,31 @@ Step = Callable[[HttpRequest, User, str], HttpResponse | None]
 """Gets the request, the person and where they want to go. ``None``: nothing more is asked; an answer is given in place of a session."""
 
 _steps: list[Step] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Another way to sign in: a button that posts to an address. ``vouches_for`` says whether it may be the way of an e-mail address."""
+
+    label: str
+    address: str
+    vouches_for: Callable[[str], bool]
+
+
+Ways = Callable[[HttpRequest], Sequence[Way]]
+
+_ways: list[Ways] = []
+
+
+def sign_in_ways(ways: Ways) -> None:
+    """State other ways to sign in. Stating them again changes nothing."""
+    if ways not in _ways:
+        _ways.append(ways)
+
+
+def other_ways(request: HttpRequest, email: str = "") -> list[Way]:
+    """Those there are; for an address only those that may be its way."""
+    return [way for found in _ways for way in found(request) if not email or way.vouches_for(email)]
 
 
 def before_session(step: Step) -> None:

@@ -3,6 +3,7 @@
 import time
 from typing import Literal
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -69,6 +70,14 @@ def recovery_codes_renew(*, person_id: int, proof: str) -> list[str]:
 
 
 @transaction.atomic
+def person_prove(*, person_id: int, proof: str) -> None:
+    """By the password or, where a second step is set up, a code. Raises ``DomainError("proof_wrong")``."""
+    user = User.objects.select_for_update().get(pk=person_id)
+    if _take(user, proof) is None and not (settings.PASSWORD_SIGN_IN and user.check_password(proof)):
+        raise _not_proved()
+
+
+@transaction.atomic
 def second_step_reset(*, actor: audit.Actor, person_id: int, reason: str) -> None:
     """Take away the second step of somebody who lost app and codes; every session of theirs ends. ``None`` is the command line.
 
@@ -93,8 +102,7 @@ def _proved(person_id: int, proof: str) -> User:
     if not SecondStep.objects.filter(pk=user.pk).exists():
         raise _missing()
     if _take(user, proof) is None and not user.check_password(proof):
-        raise DomainError("proof_wrong", _("This is neither your password nor a code that still works."),
-                          fields={"proof": [_("This is neither your password nor a code that still works.")]})
+        raise _not_proved()
     return user
 
 
@@ -137,6 +145,11 @@ def _place(user: User) -> str:
 
 def _wrong(field: str, sentence: str) -> DomainError:
     return DomainError("code_wrong", sentence, fields={field: [sentence]})
+
+
+def _not_proved() -> DomainError:
+    return DomainError("proof_wrong", _("This is neither your password nor a code that still works."),
+                       fields={"proof": [_("This is neither your password nor a code that still works.")]})
 
 
 def _missing() -> DomainError:

@@ -2,8 +2,9 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from .staying import stay
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: Request) -> HttpResponse:
     """Change one's own password; this session goes on, all others end."""
+    _are_used()
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         person = cast(User, request.user)
@@ -64,6 +66,7 @@ def sessions_end(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten(request: Request) -> HttpResponse:
     """Ask for a link. The answer is the same for every address."""
+    _are_used()
     form = ForgottenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         services.reset_letter_send(
@@ -78,6 +81,7 @@ def forgotten(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reset(request: Request, uid: str, token: str) -> HttpResponse:
     """Set a new password by the link of the letter; then sign in with it."""
+    _are_used()
     if services.person_of_link(uid, token) is None:
         return render(request, "accounts/reset.html", {"dead": True}, status=410)
     form = NewPasswordForm(request.POST if request.method == "POST" else None)
@@ -92,6 +96,12 @@ def reset(request: Request, uid: str, token: str) -> HttpResponse:
             messages.success(request, _("The new password is set. Sign in with it."))
             return redirect("people:sign_in")
     return render(request, "accounts/reset.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _are_used() -> None:
+    """There are no such pages where people sign in with their university or employer only."""
+    if not settings.PASSWORD_SIGN_IN:
+        raise Http404
 
 
 def _tell(form: NewPasswordForm, wrong: DomainError) -> None:

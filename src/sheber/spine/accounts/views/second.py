@@ -21,7 +21,7 @@ from sheber.spine.accounts.forms.second import CodeForm, FirstCodeForm, ProofFor
 from sheber.spine.accounts.middleware import must_have
 from sheber.spine.accounts.rules import totp
 from sheber.spine.accounts.rules.sealing import seal, unseal
-from sheber.spine.accounts.waiting import WAITING, who_waits
+from sheber.spine.accounts.waiting import STEP_VOUCHED, WAITING, who_waits
 from sheber.spine.people.forms.administration import ReasonForm
 from sheber.spine.people.models import User
 from sheber.spine.people.queries import person_detail
@@ -53,8 +53,8 @@ def second_check(request: Request) -> HttpResponse:
             stay(request, person)
             answer: HttpResponse = redirect(next_address(request))
         else:
-            request.session.pop(WAITING, None)
-            answer = signed_in(request, person)
+            kept = request.session.pop(WAITING, None) or {}
+            answer = signed_in(request, person, via=str(kept.get("via", "")))
         request.session[services.PASSED] = True
         return answer
     return render(request, "accounts/second_check.html", {"form": form, "next": next_address(request, default="")},
@@ -124,6 +124,7 @@ def second_off(request: Request) -> HttpResponse:
     if form.is_bound and form.is_valid() and _tried(request, person, form, "proof", lambda: found.append(
             services.second_step_stop(person_id=person.pk, proof=form.cleaned_data["proof"]))):
         request.session.pop(services.PASSED, None)
+        request.session.pop(STEP_VOUCHED, None)
         stay(request, found[0])
         messages.success(request, _("The second step is turned off. Other sessions have ended."))
         return redirect("accounts:second")

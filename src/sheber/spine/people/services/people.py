@@ -63,10 +63,11 @@ def preferences_set(*, person: User, language: str | None = None, theme: str | N
 
 
 @transaction.atomic
-def sign_in_record(*, person: User, as_persona: bool = False) -> None:
-    """Leave an entry that a person signed in; ``as_persona``: anybody may have, by the tour."""
+def sign_in_record(*, person: User, as_persona: bool = False, via: str = "") -> None:
+    """Leave an entry that a person signed in; ``as_persona``: anybody may have, by the tour; ``via``: whose word was taken for it."""
     verb = "person.signed_in_as" if as_persona else "person.signed_in"
-    audit.record(actor=None if as_persona else person, verb=verb, target=person, after={"name": person.name})
+    told = {"name": person.name, "via": via} if via else {"name": person.name}
+    audit.record(actor=None if as_persona else person, verb=verb, target=person, after=told)
 
 
 def _set_password(user: User, password: str) -> None:

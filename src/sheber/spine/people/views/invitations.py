@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -15,7 +16,7 @@ from sheber.kit.errors import DomainError
 from sheber.kit.exports import export, known
 from sheber.kit.http import Request
 from sheber.kit.tables import Column, Filter, Query, Slice, Table
-from sheber.spine.people import access, queries, services
+from sheber.spine.people import access, queries, services, steps
 from sheber.spine.people.forms.administration import AcceptForm, InviteForm
 from sheber.spine.people.models import Invitation, User
 from sheber.spine.people.queries import InvitationRow
@@ -145,7 +146,8 @@ def _accepting(request: Request) -> HttpResponse:
         sentence = str(fault.message) if fault else _(
             "The link opens no invitation. Perhaps a newer one was sent: look for the last letter.")
         return render(request, "people/invitation.html", {"refusal": sentence}, status=410)
-    context = {"invitation": found, "role": queries.ROLE_LABELS[found.role]}
+    context = {"invitation": found, "role": queries.ROLE_LABELS[found.role], "ways": steps.other_ways(request, found.email),
+               "by_password": settings.PASSWORD_SIGN_IN, "here": reverse("people:invitation")}
     person = request.user
     if isinstance(person, User):
         if person.email.lower() != found.email.lower():
@@ -153,6 +155,8 @@ def _accepting(request: Request) -> HttpResponse:
         return _as_oneself(request, token, person, context)
     if User.objects.filter(email__iexact=found.email).exists():
         return render(request, "people/invitation.html", {**context, "has_account": True})
+    if request.method == "POST" and not settings.PASSWORD_SIGN_IN:
+        raise Http404
     form = AcceptForm(request.POST if request.method == "POST" else None, initial={
         "language": found.language, **{f"name_{code}": text for code, text in found.name.items()}})
     status = 200

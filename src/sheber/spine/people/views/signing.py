@@ -31,10 +31,13 @@ def sign_in(request: Request) -> HttpResponse:
     """By e-mail and password; in the demonstration also as a persona, one click away."""
     if request.user.is_authenticated:
         return redirect(next_address(request))
+    if request.method == "POST" and not settings.PASSWORD_SIGN_IN:
+        raise Http404
     form = SignInForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid() and form.user is not None:
         return steps.asked(request, form.user, next_address(request)) or signed_in(request, form.user)
-    context = {"form": form, "next": next_address(request, default=""), "personas": queries.personas() if settings.DEMONSTRATION else ()}
+    context = {"form": form, "next": next_address(request, default=""), "personas": queries.personas() if settings.DEMONSTRATION else (),
+               "ways": steps.other_ways(request), "by_password": settings.PASSWORD_SIGN_IN}
     # 422: the same page again, with what is wrong; a cache or a script does not take it for a success.
     return render(request, "people/sign_in.html", context, status=422 if form.is_bound else 200)
 
@@ -87,17 +90,21 @@ def account(request: Request) -> HttpResponse:
     roles = queries.roles_of(cast(User, request.user).pk)
     themes = [("auto", _("As the system")), ("light", pgettext("theme", "Light")), ("dark", pgettext("theme", "Dark"))]
     return render(request, "people/account.html", {
-        "person": request.user, "roles": roles, "held": sum(role.is_current for role in roles), "themes": themes})
+        "person": request.user, "roles": roles, "held": sum(role.is_current for role in roles), "themes": themes,
+        "ways": steps.other_ways(request), "by_password": settings.PASSWORD_SIGN_IN})
 
 
-def signed_in(request: Request, person: User, *, as_persona: bool = False) -> HttpResponse:
-    """Begin the session: whoever calls this has seen to it that it is the person."""
-    target = next_address(request)
+def signed_in(request: Request, person: User, *, as_persona: bool = False, via: str = "", target: str = "") -> HttpResponse:
+    """Begin the session: whoever calls this has seen to it that it is the person. ``via``: whose word was taken for it.
+
+    ``target`` is an address of ours; without one the request says where to go.
+    """
+    target = target or next_address(request)
     # A person who was signed in leaves first: nothing of their session passes to the next one.
     if request.user.is_authenticated:
         logout(request)
     login(request, person, backend=BACKEND)
-    services.sign_in_record(person=person, as_persona=as_persona)
+    services.sign_in_record(person=person, as_persona=as_persona, via=via)
     response = HttpResponseRedirect(target)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         _cookie(request, response, settings.LANGUAGE_COOKIE_NAME, person.language)
