@@ -76,6 +76,15 @@ def _framework(world: World, _relation: str, address: Address) -> dict[str, Any]
     return {name: known[name] for name in address.arguments}
 
 
+def _case(world: World, _relation: str, address: Address) -> dict[str, Any]:
+    from sheber.spine.competences.case.plan import document_id, item_id
+
+    item = world.thing("competence", "", make_competence)
+    document = document_id(item.framework.code, item.framework.version)
+    known = {"release": "v1p0", "identifier": item_id(document, item.code) if "item" in address.name else document}
+    return {name: known[name] for name in address.arguments}
+
+
 def _version(world: World, relation: str) -> ProgrammeVersion:
     def make() -> ProgrammeVersion:
         return make_version(organisation=world.places[relation], plan=make_plan(), status="published")
@@ -131,6 +140,16 @@ def _trash(world: World, relation: str, address: Address) -> dict[str, Any]:
     return {"deletion_id": world.thing("deletion", relation, lambda: make_deletion(scope_path=world.places[relation].path)).pk}
 
 
+def _notice(world: World, relation: str, address: Address) -> dict[str, Any]:
+    """A notice of the student there, which the view gives to nobody else; a letter that waits."""
+    from sheber.spine.notices.tests.factories import make_letter, make_notice
+
+    notice = world.thing("notice", relation, lambda: make_notice(person=world.students[relation]))
+    letter = world.thing("letter", relation, lambda: make_letter(person=world.students[relation]))
+    known = {"notice_id": notice.pk, "letter_id": letter.pk, "token": "nothing"}
+    return {name: known[name] for name in address.arguments}
+
+
 def _api(world: World, relation: str, address: Address) -> dict[str, Any]:
     """An operation of the API is named by its system: ``api-v1:programmes_matrix``."""
     system = address.name.split(":")[1].split("_")[0]
@@ -147,9 +166,29 @@ def _exchange(_world: World, _relation: str, address: Address) -> dict[str, Any]
     return {name: {"name": "organisations", "kind": "csv"}[name] for name in address.arguments}
 
 
+def _file(world: World, relation: str, address: Address) -> dict[str, Any]:
+    """A document of the place. Who may open it is told by the view, so ``test_files`` goes through the whole stack."""
+    place = world.places[relation]
+    known: dict[str, Callable[[], Any]] = {
+        "file_id": lambda: world.thing("file", relation, lambda: make_document(place)).pk,
+        "kind": lambda: "organisations.organisation", "thing": lambda: str(place.pk)}
+    return {name: known[name]() for name in address.arguments}
+
+
+def make_document(place: Organisation) -> Any:
+    """A row alone: no content is kept for it."""
+    from sheber.spine.files.models import Blob, StoredFile
+
+    now = timezone.now()
+    blob = Blob.objects.create(sha256=f"{place.pk:064x}", size=1, media_type="text/plain", created_at=now, touched_at=now)
+    return StoredFile.objects.create(name="a.txt", blob=blob, target_kind="organisations.organisation", target_id=str(place.pk),
+                                     organisation=place, uploaded_at=now)
+
+
 SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
     "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme,
-    "students": _student, "accounts": _account, "integrations": _integration, "exchange": _exchange, "jobs": _job, "trash": _trash,
+    "case": _case, "students": _student, "accounts": _account, "integrations": _integration, "exchange": _exchange, "jobs": _job,
+    "notices": _notice, "files": _file, "trash": _trash,
     "api-v1": _api}
 """By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
 

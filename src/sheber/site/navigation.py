@@ -49,6 +49,7 @@ ENTRIES: Final = (
     Entry("house", "people:list", gettext_noop("People"), "person.view", "o-users",
           tuple(f"people:{name}" for name in ("list", "person", "person_edit", "role_grant", "invitations", "invite"))),
     Entry("house", "exchange:list", gettext_noop("Tables out and in"), "person.view", "o-arrow-up-tray", ("exchange",)),
+    Entry("house", "files:list", gettext_noop("Files"), "", "o-document-text", ("files",)),
     Entry("house", "audit:list", gettext_noop("Audit"), "audit.view", "o-shield-check", ("audit",)),
     Entry("house", "trash:list", gettext_noop("Trash"), "programme.edit", "o-trash", ("trash",)),
     Entry("house", "jobs:list", gettext_noop("Background work"), "operation.manage", "o-cog-6-tooth", ("jobs",)),

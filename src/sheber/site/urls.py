@@ -27,6 +27,8 @@ urlpatterns = [
     path("audit/", include("sheber.spine.audit.urls")),
     path("exchange/", include("sheber.spine.exchange.urls")),
     path("privacy/", include("sheber.spine.privacy.urls")),
+    path("files/", include("sheber.spine.files.urls")),
+    path("search/", include("sheber.spine.search.urls")),
     path("integrations/", include("sheber.spine.integrations.urls")),
     path("jobs/", include("sheber.spine.jobs.urls")),
     path("trash/", include("sheber.spine.trash.urls")),

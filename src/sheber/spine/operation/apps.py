@@ -9,4 +9,9 @@ class OperationConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
+        from sheber.kit import quiet
+
+        from .services.maintenance import maintenance_is_on
+
         autodiscover_modules("access")
+        quiet.register(maintenance_is_on)

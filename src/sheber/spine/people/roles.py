@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 PERMISSIONS: Final = (
     "organisation.view", "organisation.edit",
+    "document.view", "document.edit",
     "person.view", "person.edit", "role.grant",
     "framework.view", "framework.edit",
     "programme.overview", "programme.view", "programme.edit", "programme.publish",
@@ -21,7 +22,8 @@ PERMISSIONS: Final = (
     "operation.manage",
 )
 """``programme.overview``: what a programme promises; a draft is shown as a draft. ``programme.view``: its inside (matrix, checks).
-``gap.view``: figures of a programme or a cohort, never a named person. ``person.view``: names; ``evidence.view``: a person's ledger."""
+``document.view``: files attached to an organisation. ``gap.view``: figures of a programme or a cohort, never a named person.
+``person.view``: names; ``evidence.view``: a person's ledger."""
 
 ROLE_CHOICES: Final = [
     ("administrator", _("Administrator")),
@@ -55,26 +57,28 @@ class Grants:
 
 _EVERYONE = frozenset({"organisation.view", "framework.view", "programme.overview"})
 _INSIDE = frozenset({"programme.view", "gap.view"})
-_PERSONS = _INSIDE | {"person.view", "evidence.view"}
+_HERE = _INSIDE | {"document.view"}
+_PERSONS = _HERE | {"person.view", "evidence.view"}
 _ASSESSOR = _PERSONS | {"evidence.record"}
-_LAB = frozenset({"programme.view", "person.view", "evidence.record"})
+_LAB = frozenset({"document.view", "programme.view", "person.view", "evidence.record"})
 
 ROLE_GRANTS: Final[dict[str, Grants]] = {
     "administrator": Grants(at_node=frozenset(PERMISSIONS), nation_wide=_EVERYONE),
-    "student": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
+    "student": Grants(at_node=_HERE, nation_wide=_EVERYONE),
     "teacher": Grants(at_node=_ASSESSOR, nation_wide=_EVERYONE),
     "supervisor": Grants(at_node=_ASSESSOR, nation_wide=_EVERYONE),
-    "programme_director": Grants(at_node=_ASSESSOR | {"programme.edit", "programme.publish", "audit.view"}, nation_wide=_EVERYONE),
+    "programme_director": Grants(at_node=_ASSESSOR | {"document.edit", "programme.edit", "programme.publish", "audit.view"},
+                                 nation_wide=_EVERYONE),
     "enterprise_engineer": Grants(nation_wide=_EVERYONE | {"gap.view"}),
     "hr": Grants(nation_wide=_EVERYONE | {"gap.view"}),
-    "lab_manager": Grants(at_node=_LAB, nation_wide=_EVERYONE),
+    "lab_manager": Grants(at_node=_LAB | {"document.edit"}, nation_wide=_EVERYONE),
     "lab_technician": Grants(at_node=_LAB, nation_wide=_EVERYONE),
-    "researcher": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
-    "data_scientist": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
-    "safety_engineer": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
+    "researcher": Grants(at_node=_HERE, nation_wide=_EVERYONE),
+    "data_scientist": Grants(at_node=_HERE, nation_wide=_EVERYONE),
+    "safety_engineer": Grants(at_node=_HERE, nation_wide=_EVERYONE),
     "network_coordinator": Grants(nation_wide=_EVERYONE | _INSIDE),
-    "quality_officer": Grants(at_node=_PERSONS | {"audit.view"}, nation_wide=_EVERYONE),
+    "quality_officer": Grants(at_node=_PERSONS | {"document.edit", "audit.view"}, nation_wide=_EVERYONE),
     "careers_officer": Grants(at_node=_PERSONS, nation_wide=_EVERYONE),
     "ministry_analyst": Grants(nation_wide=_EVERYONE | _INSIDE),
-    "external_reviewer": Grants(at_node=_INSIDE, nation_wide=_EVERYONE),
+    "external_reviewer": Grants(at_node=_HERE, nation_wide=_EVERYONE),
 }

@@ -14,6 +14,8 @@ _PERMISSIONS = {
     "own": gettext_lazy("what is your own: your account, your evidence"),
     "organisation.view": gettext_lazy("read organisations"),
     "organisation.edit": gettext_lazy("change organisations"),
+    "document.view": gettext_lazy("read files of organisations"),
+    "document.edit": gettext_lazy("attach and remove files of organisations"),
     "person.view": gettext_lazy("read names of people"),
     "person.edit": gettext_lazy("add and change people"),
     "role.grant": gettext_lazy("give and end roles"),

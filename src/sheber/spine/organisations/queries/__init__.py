@@ -10,6 +10,7 @@ from .tree import (
     by_code,
     by_codes,
     by_id,
+    by_ids,
     path_of,
     regions,
     root,
@@ -22,6 +23,6 @@ from .tree import (
 )
 
 __all__ = ["CodeRow", "OrganisationRow", "Picked", "TreeNode", "TreePart", "below_counts", "breadcrumbs", "by_code", "by_codes", "by_id",
-           "children", "count",
+           "by_ids", "children", "count",
            "list_slice", "matching", "path_of", "pick", "regions", "root", "sectors", "subtree", "tree", "tree_nodes", "tree_part",
            "tree_top", "visible"]

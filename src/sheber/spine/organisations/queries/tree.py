@@ -158,6 +158,11 @@ def by_id(organisation_id: int) -> OrganisationRow | None:
     return _one(Organisation.objects.filter(pk=organisation_id))
 
 
+def by_ids(ids: Iterable[int]) -> tuple[OrganisationRow, ...]:
+    """Organisations by id; an id that nobody has is left out."""
+    return tuple(rows_of(Organisation.objects.filter(pk__in=list(ids))))
+
+
 def by_codes(codes: Iterable[str]) -> dict[str, OrganisationRow]:
     """Organisations by code; a code that nobody has is left out."""
     return {row.code: row for row in rows_of(Organisation.objects.filter(code__in=list(codes)))}

@@ -9,8 +9,10 @@ from .people import (
     PersonPage,
     PersonRow,
     RoleRow,
+    belonging,
     by_email,
     home_paths,
+    homes,
     people,
     person,
     person_list,
@@ -22,5 +24,6 @@ from .people import (
 from .persons import PersonDetail, person_detail, role_of, role_paths
 
 __all__ = ["PAGE_SIZE", "ROLE_LABELS", "DirectoryFilters", "DirectoryRow", "InvitationRow", "PersonDetail", "PersonPage", "PersonRow",
-           "PersonaRow", "RoleRow", "by_email", "directory", "directory_slice", "home_paths", "invitation", "invitation_slice", "people",
-           "person", "person_detail", "person_list", "personas", "role_of", "role_paths", "roles_at", "roles_of", "staff_at"]
+           "PersonaRow", "RoleRow", "belonging", "by_email", "directory", "directory_slice", "home_paths", "homes", "invitation",
+           "invitation_slice", "people", "person", "person_detail", "person_list", "personas", "role_of", "role_paths", "roles_at",
+           "roles_of", "staff_at"]

@@ -129,6 +129,35 @@ def home_paths(person_id: int) -> tuple[str, ...]:
     return studies or tuple(dict.fromkeys(path for _role, path in held))
 
 
+def homes(person_ids: Iterable[int]) -> dict[int, tuple[tuple[int, str], ...]]:
+    """Id and path of the nodes each person belongs to, as :func:`home_paths` says it; one query. Who belongs nowhere is left out."""
+    held: dict[int, list[tuple[str, int, str]]] = {}
+    rows = RoleAssignment.objects.filter(user_id__in=list(person_ids)).order_by("id")
+    for user_id, role, node, path in rows.values_list("user_id", "role", "organisation_id", "organisation__path"):
+        held.setdefault(user_id, []).append((role, node, path))
+    found = {}
+    for user_id, all_roles in held.items():
+        studies = [one for one in all_roles if one[0] == "student"]
+        found[user_id] = tuple(dict.fromkeys((node, path) for _role, node, path in studies or all_roles))
+    return found
+
+
+def belonging(paths: Sequence[str], field: str = "pk") -> Q:
+    """The condition that the person whose id stands in ``field`` belongs at or below one of the paths: :func:`home_paths` for a query.
+    Paths of the root let everybody through, also who belongs nowhere."""
+    if not paths:
+        return Q(pk__in=[])
+    if any(path.count("/") <= 2 for path in paths):
+        return Q(**{f"{field}__isnull": False})
+    below = Q()
+    for path in paths:
+        below |= Q(organisation__path__startswith=path)
+    students = RoleAssignment.objects.filter(role="student")
+    here = RoleAssignment.objects.filter(below)
+    return Q(**{f"{field}__in": students.filter(below).values("user_id")}) | (
+        Q(**{f"{field}__in": here.values("user_id")}) & ~Q(**{f"{field}__in": students.values("user_id")}))
+
+
 def person_list(*, paths: Sequence[str], role: str = "student", text: str = "", page: int = 1, size: int = PAGE_SIZE) -> PersonPage:
     """People who hold ``role`` today at or below the paths a reader may see, by e-mail; one query."""
     if not paths:

@@ -1,0 +1,11 @@
+"""Writing: attach, remove and bring back, open, scan, collect what nobody refers to, check that all is there."""
+
+from .attaching import FileAttached, file_attach
+from .checking import Checked, Fault, files_check
+from .collecting import Collected, collect
+from .opening import Opened, file_open
+from .removing import file_bring_back, file_remove
+from .scanning import scan_waiting
+
+__all__ = ["Checked", "Collected", "Fault", "FileAttached", "Opened", "collect", "file_attach", "file_bring_back", "file_open",
+           "file_remove", "files_check", "scan_waiting"]
