@@ -55,8 +55,8 @@ COMMANDS: Final = (
     Command("backup", noop("Write one archive of everything, or check one.")),
     Command("restore", noop("Make the database what a backup holds, all of it or nothing.")),
     Command("doctor", noop("Look at everything this installation stands on.")),
-    Command("maintenance", noop("Close the pages with a sentence, or open them again.")),
     Command("files", noop("Look whether every content of the files is there and whole.")),
+    Command("maintenance", noop("Close the pages with a sentence, or open them again.")),
     Command("sbom", noop("List the parts this installation is made of, with licences and hashes.")),
     Command("django", noop("Run a management command of Django.")),
 )

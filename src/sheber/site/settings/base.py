@@ -221,7 +221,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # The largest request, files included; a proxy in front should know the same number.
 MAX_REQUEST_BYTES = int(os.environ.get("SHEBER_UPLOAD_MB") or 10) * 1024 * 1024
 try:
-try:
     FILES_PLACE = read_place(os.environ.get("SHEBER_FILES", ""), VAR / "files")
     FILES_SCANNER = read_scanner(os.environ.get("SHEBER_SCANNER", ""))
     FILES_MAX_BYTES = int(os.environ.get("SHEBER_FILE_MB") or MAX_REQUEST_BYTES >> 20) << 20
@@ -230,6 +229,7 @@ except ValueError as _wrong:
     raise ImproperlyConfigured(f"SHEBER_FILES, SHEBER_SCANNER, SHEBER_FILE_MB or SHEBER_FILE_QUOTA_MB: {_wrong}.") from _wrong
 if not 0 < FILES_MAX_BYTES <= MAX_REQUEST_BYTES:
     raise ImproperlyConfigured("SHEBER_FILE_MB is at least 1 and at most SHEBER_UPLOAD_MB.")
+try:
     RATE_LIMITS = read_limits(os.environ.get("SHEBER_LIMITS", ""))
 except ValueError as _wrong:
     raise ImproperlyConfigured(f"SHEBER_LIMITS is “off” or like “api_read=600,export=30”, not “{_wrong}”.") from _wrong
