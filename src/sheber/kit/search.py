@@ -1,4 +1,5 @@
-"""The register behind the search palette. A system registers a provider; each answers only what the reader may see.
+"""What the search palette finds besides the things of the index: pages and commands. A system registers a provider; each answers only
+what the reader may see. Things that stand in tables are found by the index, see :mod:`sheber.kit.findable`.
 
     from sheber.kit import search
 
@@ -13,8 +14,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
 
 LIMIT: Final = 6
 
@@ -61,20 +60,16 @@ def matches(words: str, *texts: str) -> bool:
     return all(word in within for word in fold(words).split())
 
 
-def mark(title: str, words: str) -> SafeString:
-    """The title with the first word that was typed marked in it."""
-    for word in fold(words).split():
-        at = title.casefold().find(word)
-        if at >= 0 and len(title.casefold()) == len(title):
-            return format_html("{}<mark>{}</mark>{}", title[:at], title[at:at + len(word)], title[at + len(word):])
-    return mark_safe(conditional_escape(title))  # noqa: S308  (escaped in the same line)
-
-
-def search(request: HttpRequest, words: str, limit: int = LIMIT) -> list[tuple[str, list[Hit]]]:
-    """Headings with what was found under them, in order; empty headings are left out."""
-    found: list[tuple[str, list[Hit]]] = []
+def provided(request: HttpRequest, words: str, limit: int = LIMIT) -> list[tuple[Provider, list[Hit]]]:
+    """Providers with what they found, in order; those that found nothing are left out."""
+    found: list[tuple[Provider, list[Hit]]] = []
     for provider in sorted(_providers.values(), key=lambda one: (one.order, one.name)):
         hits = list(provider.find(request, fold(words), limit))[:limit]
         if hits:
-            found.append((provider.heading(), hits))
+            found.append((provider, hits))
     return found
+
+
+def provider_names() -> set[str]:
+    """Names of all providers."""
+    return set(_providers)

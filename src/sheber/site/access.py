@@ -4,7 +4,6 @@ from sheber.kit.access import rule
 
 rule("sign_in", public=True)
 rule("home", signed_in=True)
-rule("site:search", signed_in=True)
 rule("site:design", signed_in=True)
 rule("site:attainment", signed_in=True)
 for _name in ("api-root", "openapi-json", "openapi-view"):       # shapes only; what they hold has rules of its own

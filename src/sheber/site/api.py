@@ -33,8 +33,10 @@ from sheber.spine.files import api as files
 from sheber.spine.integrations import api as integrations
 from sheber.spine.integrations.middleware import TOKEN
 from sheber.spine.jobs import api as jobs
+from sheber.spine.notices import api as notices
 from sheber.spine.organisations import api as organisations
 from sheber.spine.people import api as people
+from sheber.spine.search import api as search
 from sheber.spine.trash import api as trash
 
 BAD_INPUT: Final = frozenset({
@@ -46,7 +48,8 @@ BAD_INPUT: Final = frozenset({
     "reason_missing", "role_dates_backwards", "role_end_missing",
     "role_end_too_late", "role_unknown", "too_many_at_once", "too_many_to_compare",
     "unknown_course", "unknown_degree", "unknown_engineer_type", "unknown_event", "unknown_field",
-    "unknown_item", "unknown_items", "unknown_language", "unknown_method", "unknown_organisation"})
+    "unknown_item", "unknown_items", "unknown_language", "unknown_method", "unknown_notice_type", "unknown_organisation",
+    "unknown_rhythm", "unknown_time_zone"})
 """Codes of refusals that only another input can mend: 422. The rest depend on how things stand: 409."""
 
 DESCRIPTION: Final = """\

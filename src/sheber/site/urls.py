@@ -9,7 +9,6 @@ from . import views
 from .api import api
 
 site_patterns = ([
-    path("search/", views.search, name="search"),
     path("about/attainment/", views.attainment, name="attainment"),
     path("design/", views.design, name="design"),
 ], "site")
@@ -31,6 +30,8 @@ urlpatterns = [
     path("files/", include("sheber.spine.files.urls")),
     path("search/", include("sheber.spine.search.urls")),
     path("jobs/", include("sheber.spine.jobs.urls")),
+    path("ims/case/", include("sheber.spine.competences.case.urls")),
+    path("notices/", include("sheber.spine.notices.urls")),
     path("trash/", include("sheber.spine.trash.urls")),
     path("api/v1/", api.urls),
     path("programmes/", include("sheber.apps.programmes.urls")),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from sheber.engines.competence import DEFAULT_METHOD, METHODS, SETTINGS
 from sheber.kit import charts, exports
-from sheber.kit import search as palette
 from sheber.spine.evidence.models import EvidenceItem
 from sheber.spine.people.middleware import API_PREFIX
 
@@ -23,15 +22,6 @@ from . import queries, samples
 def home(request: HttpRequest) -> HttpResponse:
     """The loop with live figures and what waits for the reader."""
     return render(request, "site/home.html", queries.home(request) | {"now": timezone.localtime()})
-
-
-@require_GET
-def search(request: HttpRequest) -> HttpResponse:
-    """Lines of the palette for ``?q=``; a part of a page for the palette, a whole page without scripts."""
-    words = request.GET.get("q", "")[:80]
-    groups = [(heading, [(hit, palette.mark(hit.title, words)) for hit in hits]) for heading, hits in palette.search(request, words)]
-    part = request.headers.get("HX-Request") == "true"
-    return render(request, "site/_found.html" if part else "site/search.html", {"groups": groups, "words": words})
 
 
 @require_GET

@@ -7,7 +7,6 @@ class ProgrammesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .views import finding, sources
+        from .views import sources
 
-        finding.register()
         sources.register()

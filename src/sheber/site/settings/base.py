@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "sheber.spine.integrations",
     "sheber.spine.exchange",
     "sheber.spine.privacy",
+    "sheber.spine.search",
     "sheber.apps.programmes",
     "sheber.site",
 ]
@@ -74,9 +75,9 @@ MIDDLEWARE = [
     "sheber.spine.operation.middleware.LimitsMiddleware",
     "sheber.spine.people.middleware.access_middleware",
     "sheber.spine.accounts.middleware.SecondStepMiddleware",
+    "sheber.spine.accounts.confirming.ConfirmMiddleware",
     "sheber.spine.integrations.middleware.RepeatedRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "sheber.spine.accounts.confirming.ConfirmMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -123,8 +124,6 @@ AUTHENTICATION_BACKENDS = ["sheber.spine.accounts.backends.CountingBackend"]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds that the link of a letter works
 # Whoever may put programmes into force or give roles needs a second step at sign-in; production settings ask for it unless told not to.
 REQUIRE_SECOND_FACTOR = os.environ.get("SHEBER_REQUIRE_SECOND_FACTOR", "0") == "1"
-try:
-    SESSION_IDLE_HOURS = float(os.environ.get("SHEBER_SESSION_IDLE_HOURS") or 12)
 # How long a proof of who somebody is holds for what matters, such as giving roles; 0: never asked again. A persona has no proof to give.
 try:
     CONFIRM_MINUTES = float(os.environ.get("SHEBER_CONFIRM_MINUTES") or 15) if not DEMONSTRATION else 0
@@ -138,6 +137,8 @@ except ValueError as _wrong:
 PASSWORD_SIGN_IN = os.environ.get("SHEBER_PASSWORD_SIGN_IN", "1") != "0"
 if not PASSWORD_SIGN_IN and not OIDC_PROVIDERS:
     raise ImproperlyConfigured("SHEBER_PASSWORD_SIGN_IN=0 needs a provider in SHEBER_OIDC: otherwise nobody could sign in.")
+try:
+    SESSION_IDLE_HOURS = float(os.environ.get("SHEBER_SESSION_IDLE_HOURS") or 12)
     SESSION_DAYS = float(os.environ.get("SHEBER_SESSION_DAYS") or 14)
 except ValueError as _wrong:
     raise ImproperlyConfigured("SHEBER_SESSION_IDLE_HOURS and SHEBER_SESSION_DAYS are numbers.") from _wrong
@@ -199,10 +200,10 @@ if not 1 <= NOTICES_KEPT_DAYS <= 3660:
 # Whether webhooks may be sent to this very machine, by plain http too. Only for a desk: on a server it would open what listens there.
 WEBHOOKS_LOOPBACK = False
 
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
-    "default-src": [SELF], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF],
 # Browsers hold the answer to a form against form-action too, and signing in there begins with a form.
 OIDC_ORIGINS = list(dict.fromkeys(origin for provider in OIDC_PROVIDERS for origin in provider.origins))
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
+    "default-src": [SELF], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF],
     "connect-src": [SELF], "object-src": ["'none'"], "base-uri": [SELF],
     "form-action": [SELF, *OIDC_ORIGINS], "frame-ancestors": ["'none'"],
 }}

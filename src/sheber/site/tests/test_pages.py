@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from sheber.kit import attention, search
-from sheber.site import finding, views
+from sheber.site import views
 from sheber.spine.organisations.models import Organisation
 from sheber.spine.people.models import RoleAssignment, User
 
@@ -107,11 +107,11 @@ def test_the_page_says_its_language(client, director, language):
 
 def test_the_palette_answers_lines_and_without_scripts_a_page(english, director):
     english.force_login(director)
-    part = english.get(reverse("site:search"), {"q": "loop"}, headers={"HX-Request": "true"}).content.decode()
+    part = english.get(reverse("search:results"), {"q": "loop"}, headers={"HX-Request": "true"}).content.decode()
     assert 'role="option"' in part
     assert "<html" not in part
     assert "<mark>loop</mark>" in part
-    whole = english.get(reverse("site:search"), {"q": "<script>"}).content.decode()
+    whole = english.get(reverse("search:results"), {"q": "<script>"}).content.decode()
     assert "<html" in whole
     assert "<script>" not in whole.replace('<script type="module"', "").split("<main")[1]
 
@@ -120,18 +120,17 @@ def test_a_system_adds_to_the_palette(english, director, monkeypatch):
     monkeypatch.setattr(search, "_providers", dict(search._providers))
     search.register("teams", lambda: "Teams", lambda _request, words, _limit: [search.Hit("Roaster dust", "/t/")] if words else [])
     english.force_login(director)
-    assert "Roaster <mark>dust</mark>" in english.get(reverse("site:search"), {"q": "dust"}).content.decode()
+    assert "Roaster <mark>dust</mark>" in english.get(reverse("search:results"), {"q": "dust"}).content.decode()
 
 
-def test_courses_of_another_house_are_not_found(english, director, organisation, monkeypatch):
+def test_courses_of_another_house_are_not_found(english, director, organisation):
     from sheber.apps.programmes.models import Course
 
     other = Organisation.objects.create(code="OTHER-U", kind="university", name={"en": "Another"}, path="/900002/")
     for house, code in ((organisation, "OWN1"), (other, "FAR1")):
         Course.objects.create(version=make_version(house, code), code=code, title={"en": "Metallurgy of zinc"}, ects=5, term=1)
-    monkeypatch.setattr(finding, "_address", lambda name, arguments: f"/{name}/{arguments[0]}/")
     english.force_login(director)
-    html = english.get(reverse("site:search"), {"q": "metallurgy zinc"}).content.decode()
+    html = english.get(reverse("search:results"), {"q": "metallurgy zinc"}).content.decode()
     assert "OWN1" in html
     assert "FAR1" not in html
 

@@ -357,7 +357,7 @@ def test_the_palette_finds_students_by_name_where_evidence_may_be_seen(client, v
     for words_typed, role, found in (("әсел", "teacher", True), ("калиева асель", "teacher", True), ("nobody", "teacher", False),
                                      ("asel", "student", False), ("asel", "ministry_analyst", False)):
         reader = make_user(role=role, at=version.programme.organisation)
-        assert (address in page(client, reader, "site:search", q=words_typed).content.decode()) is found, (words_typed, role)
+        assert (address in page(client, reader, "search:results", q=words_typed).content.decode()) is found, (words_typed, role)
 
 
 def test_a_source_opens_for_those_who_may_see_it(version):

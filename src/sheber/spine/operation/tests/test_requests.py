@@ -119,7 +119,7 @@ def test_a_line_of_the_log_ties_the_request_and_holds_no_person(client, caplog):
     assert answer["X-Request-Id"] == "proxy-id-0123456789"
     record = next(one for one in caplog.records if one.name == "sheber.requests")
     line = json.loads(JsonFormatter().format(record))
-    assert (line["request_id"], line["user"], line["view"], line["status"]) == ("proxy-id-0123456789", person.pk, "site:search", 200)
+    assert (line["request_id"], line["user"], line["view"], line["status"]) == ("proxy-id-0123456789", person.pk, "search:results", 200)
     assert line["ms"] > 0
     for shown in (json.dumps(line), TextFormatter().format(record)):
         assert "Saule" not in shown

@@ -1,0 +1,103 @@
+"""The register of what the search finds. A system states its kinds in its ``search.py``, found at start-up::
+
+    findable(Kind("machines", heading=lambda: _("Machines"), icon="o-cog-6-tooth", order=60, permission="machine.view",
+                  read=machines_read, show=machines_show,
+                  watch=(Watch(Machine, "pk", ("code", "title", "laboratory")),)))
+
+``read(keys)`` tells what things are found by and where they stand (:class:`Source`), ``show(keys, reader)`` how a line looks to a reader
+(:class:`~sheber.kit.search.Hit`), both for primary keys as text, each with a fixed number of queries. What
+``read`` leaves out is not found.
+The index follows every write of the watched models, see ``docs/how-to/make-something-findable.md``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from .search import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one thing is found by.
+
+    ``texts`` are titles, in all languages; ``codes`` are found by their beginning only and are not taken apart; ``places`` are ids of
+    the organisations it stands at (one where the permission is held is enough; none: it is for those who hold it at the root).
+    ``later`` puts what is over (archived, left) behind what is current.
+    """
+
+    key: str
+    texts: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    places: frozenset[int] = frozenset()
+    later: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A model whose rows the kind is made from. ``via`` leads from it to the key (``pk``, ``user_id``, ``versions__courses``); ``fields``
+    are those that matter, so that other saves cost nothing."""
+
+    model: type[models.Model]
+    via: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who looks at a line: paths at which the permission of the kind is held, and the own id."""
+
+    person_id: int | None
+    paths: tuple[str, ...]
+
+
+Read = Callable[[Sequence[str]], Iterable[Source]]
+Show = Callable[[Sequence[str], Reader], Mapping[str, Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of thing. ``everywhere``: whoever holds the permission at any node may open all of them. ``is_person``: the key is the id
+    of a person, who always finds themselves. ``inside``: titles are found by the inside of their words too."""
+
+    name: str
+    heading: Callable[[], str]
+    icon: str
+    order: int
+    permission: str
+    model: type[models.Model]
+    read: Read
+    show: Show
+    watch: tuple[Watch, ...]
+    everywhere: bool = False
+    is_person: bool = False
+    inside: bool = True
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def findable(kind: Kind) -> None:
+    """State a kind. Raises ``ValueError`` when the name is taken."""
+    if kind.name in _kinds:
+        raise ValueError(f"{kind.name} is stated already")
+    _kinds[kind.name] = kind
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Every kind stated, by name, in the order in which they are shown."""
+    return {one.name: one for one in sorted(_kinds.values(), key=lambda one: (one.order, one.name))}
+
+
+def watched(model: type[models.Model]) -> list[tuple[Kind, Watch]]:
+    """Kinds made from rows of this model."""
+    return [(kind, watch) for kind in _kinds.values() for watch in kind.watch if watch.model is model]
+
+
+def texts_of(*values: Any) -> tuple[str, ...]:
+    """The texts of localised fields, without the empty ones, each once."""
+    from .localised import LocalisedText
+
+    return tuple(dict.fromkeys(text for value in values for text in LocalisedText.of(value).values()))

@@ -1,0 +1,7 @@
+"""Keeping the index: after each write, and as a whole."""
+
+from .following import follow_writes
+from .indexing import refresh
+from .rebuilding import Difference, Progress, after_migrations, compare, rebuild
+
+__all__ = ["Difference", "Progress", "after_migrations", "compare", "follow_writes", "rebuild", "refresh"]

@@ -1,0 +1,121 @@
+"""The index says what its sources say, whatever way they are written."""
+
+import pytest
+from django.db import transaction
+
+from sheber.kit.findable import kinds
+from sheber.kit.localised import LocalisedText
+from sheber.spine.organisations.models import Organisation
+from sheber.spine.organisations.tests.factories import make_organisation, make_root
+from sheber.spine.people.models import RoleAssignment, User
+from sheber.spine.people.tests.factories import make_user
+from sheber.spine.search.models import Entry, Word
+from sheber.spine.search.queries import find
+from sheber.spine.search.services import compare, rebuild
+
+pytestmark = pytest.mark.django_db
+
+
+def found(user, words, kind):
+    return [hit.title for group in find(user, words, limit=50).groups if group.kind == kind for hit in group.hits]
+
+
+@pytest.fixture
+def admin():
+    make_root()
+    return make_user(role="administrator", at=Organisation.objects.get(parent=None), name={"en": "Root Keeper"})
+
+
+def named(**names):
+    return LocalisedText.of(names)
+
+
+def write_save():
+    return make_user(role="student", at=make_organisation(code="U1"), name={"kk": "Әлия Өтегенұлы"})
+
+
+def write_bulk():
+    place = make_organisation(code="U1")
+    person = User.objects.bulk_create([User(email="a@demo.invalid", name=named(kk="Әлия Өтегенұлы"), password="!")])[0]
+    place_role = RoleAssignment(user=person, role="student", organisation=place)
+    RoleAssignment.objects.bulk_create([place_role])
+    return person
+
+
+def write_update():
+    person = make_user(role="student", at=make_organisation(code="U1"), name={"kk": "Басқа"})
+    User.objects.filter(pk=person.pk).update(name=named(kk="Әлия Өтегенұлы"))
+    return person
+
+
+def write_bulk_update():
+    person = make_user(role="student", at=make_organisation(code="U1"), name={"kk": "Басқа"})
+    person.name = named(kk="Әлия Өтегенұлы")
+    User.objects.bulk_update([person], ["name"])
+    return person
+
+
+def write_related():
+    person = make_user(name={"kk": "Әлия Өтегенұлы"})
+    person.roles.bulk_create([RoleAssignment(user=person, role="student", organisation=make_organisation(code="U1"))])
+    return person
+
+
+@pytest.mark.parametrize("write", [write_save, write_bulk, write_update, write_bulk_update, write_related])
+def test_whatever_writes_a_person_they_are_found(admin, write):
+    write()
+    assert found(admin, "Алия отеген", "people") == ["Әлия Өтегенұлы"]
+    assert found(admin, "Басқа", "people") == []
+    assert all(one.ok for one in compare())
+
+
+@pytest.mark.parametrize("leave", [
+    lambda person: person.delete(),
+    lambda person: User.objects.filter(pk=person.pk).update(is_active=False),
+    lambda person: setattr(person, "is_active", False) or person.save(update_fields=["is_active"]),
+])
+def test_whoever_leaves_is_not_found_and_leaves_no_word(admin, leave):
+    leave(write_save())
+    assert found(admin, "Әлия", "people") == []
+    assert not Word.objects.filter(word__startswith="alii").exists()
+    assert all(one.ok for one in compare())
+
+
+def test_a_write_that_is_undone_leaves_the_index_as_it_was(admin):
+    before = set(Word.objects.values_list("kind", "word"))
+    def undone():
+        with transaction.atomic():
+            write_save()
+            return 1 / 0
+
+    with pytest.raises(ZeroDivisionError):
+        undone()
+    assert set(Word.objects.values_list("kind", "word")) == before
+
+
+def test_a_save_that_changes_no_text_costs_the_index_nothing(admin, django_assert_num_queries):
+    person = write_save()
+    with django_assert_num_queries(1):
+        person.save(update_fields=["theme"])
+    with django_assert_num_queries(1):
+        User.objects.filter(pk=person.pk).update(theme="dark")
+
+
+def test_the_comparison_sees_what_is_missing_too_many_and_wrong(admin):
+    person, other = write_save(), make_user(name={"en": "Second"})
+    Entry.objects.filter(kind="people", key=str(person.pk)).delete()
+    Word.objects.filter(entry__kind="people", entry__key=str(other.pk), word="second").update(word="changed")
+    Entry.objects.create(kind="people", key="999999")
+    people = next(one for one in compare() if one.kind == "people")
+    assert (people.missing, people.extra, people.wrong) == ((str(person.pk),), ("999999",), (str(other.pk),))
+    rebuild()
+    assert all(one.ok for one in compare())
+
+
+def test_every_kind_can_be_made_anew_from_nothing(admin):
+    write_save()
+    before = set(Word.objects.values_list("entry__kind", "entry__key", "word", "is_inner"))
+    Entry.objects.all().delete()
+    rebuild()
+    assert set(Word.objects.values_list("entry__kind", "entry__key", "word", "is_inner")) == before
+    assert {kind for kind, *_rest in before} <= set(kinds())
