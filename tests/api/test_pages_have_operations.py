@@ -71,6 +71,7 @@ REASONS = {
     "people:sign_out": "a program asks by a token and has no session to end",
     "people:language": "a cookie of the browser; a program says ?language= or Accept-Language",
     "people:theme": "a cookie of the browser",
+    "notices:unsubscribe": "the link of a letter; a program that knows who it acts for chooses by notice_choice_set",
     "people:invitation": "the invited person chooses a password in a browser; there is nobody yet whom a token could belong to",
     "privacy:download": "all that is held about a person is handed to the person alone, who proves it by the password; never to a token",
     "accounts:sso": "a person signs in with a browser; a program asks by a token",

@@ -10,14 +10,14 @@ HEROICONS: Final = (
     "m-arrow-path", "m-check-circle", "m-exclamation-triangle", "m-information-circle", "m-pencil-square", "m-user-group", "m-x-circle",
     "m-x-mark",
     "o-academic-cap", "o-arrow-down-tray", "o-arrow-path", "o-arrow-top-right-on-square", "o-arrow-up-tray", "o-arrow-uturn-left",
-    "o-arrow-uturn-right", "o-arrows-right-left", "o-bars-arrow-down", "o-beaker", "o-book-open", "o-briefcase", "o-building-library",
-    "o-building-office-2", "o-calendar", "o-chart-bar", "o-check", "o-check-circle", "o-chevron-double-left", "o-chevron-down",
-    "o-chevron-left", "o-chevron-right", "o-chevron-up", "o-clipboard-document-list", "o-clock", "o-cog-6-tooth", "o-computer-desktop",
-    "o-document-check", "o-document-text", "o-ellipsis-horizontal", "o-exclamation-circle", "o-exclamation-triangle", "o-eye", "o-funnel",
-    "o-identification", "o-information-circle", "o-language", "o-link", "o-list-bullet", "o-lock-closed", "o-magnifying-glass", "o-map",
-    "o-minus", "o-moon", "o-paper-airplane", "o-pencil-square", "o-play", "o-plus", "o-printer", "o-queue-list", "o-scale",
-    "o-shield-check", "o-sparkles", "o-sun", "o-table-cells", "o-trash", "o-user", "o-user-group", "o-users", "o-view-columns",
-    "o-wrench-screwdriver", "o-x-circle", "o-x-mark",
+    "o-arrow-uturn-right", "o-arrows-right-left", "o-bars-arrow-down", "o-beaker", "o-bell", "o-book-open", "o-briefcase",
+    "o-building-library", "o-building-office-2", "o-calendar", "o-chart-bar", "o-check", "o-check-circle", "o-chevron-double-left",
+    "o-chevron-down", "o-chevron-left", "o-chevron-right", "o-chevron-up", "o-clipboard-document-list", "o-clock", "o-cog-6-tooth",
+    "o-computer-desktop", "o-document-check", "o-document-text", "o-ellipsis-horizontal", "o-exclamation-circle", "o-exclamation-triangle",
+    "o-eye", "o-funnel", "o-identification", "o-information-circle", "o-language", "o-link", "o-list-bullet", "o-lock-closed",
+    "o-magnifying-glass", "o-map", "o-minus", "o-moon", "o-paper-airplane", "o-pencil-square", "o-play", "o-plus", "o-printer",
+    "o-queue-list", "o-scale", "o-shield-check", "o-sparkles", "o-sun", "o-table-cells", "o-trash", "o-user", "o-user-group", "o-users",
+    "o-view-columns", "o-wrench-screwdriver", "o-x-circle", "o-x-mark",
 )
 
 # viewBox 0 0 16 16: a nut, two chevrons of a line, a spark, a ring.

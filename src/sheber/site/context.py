@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sheber.kit.localised import MARKS
+from sheber.spine.notices import queries as notices
 
 from . import navigation
 
@@ -61,7 +62,8 @@ def build(request: HttpRequest) -> dict[str, Any]:
         "language_url": navigation.address("people:language"), "sign_in_url": navigation.address("people:sign_in"),
         "sign_out_url": navigation.address("people:sign_out"),
         "me_url": navigation.address("students:me") or navigation.address("people:account"),
-        "account_url": navigation.address("people:account"), "synthetic": settings.DEMONSTRATION, "version": VERSION, "place": place,
+        "account_url": navigation.address("people:account"), "notices_url": navigation.address("notices:list"),
+        "unread": notices.unread(request), "synthetic": settings.DEMONSTRATION, "version": VERSION, "place": place,
         "role": _("%(role)s, %(place)s") % {"role": role, "place": place} if role else "", **navigation.rail(request),
     }
 

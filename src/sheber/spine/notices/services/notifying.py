@@ -22,7 +22,6 @@ from .outbox import letters_write, mail_is_sent
 Who = int | Model
 
 
-@transaction.atomic(savepoint=False)
 def notify(people: Who | Iterable[Who], type: str, params: Mapping[str, Any] | None = None, *, link: str = "", once: str = "",
            email: str = "") -> int:
     """Tell people, in the transaction of the caller. How many were told; closed accounts and those who want to hear nothing are not.
@@ -52,9 +51,13 @@ def notify(people: Who | Iterable[Who], type: str, params: Mapping[str, Any] | N
         raise ValueError(f"no notices.py states the type {type}")
     if link and not (link.startswith("/") and url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
         raise ValueError(f"{type}: {link!r} is no path of this product")
-    keys = _keys(people)
+    with transaction.atomic(savepoint=False):
+        return _told(known, _keys(people), as_json(params or {}), link=link[:500], once=once[:120], email=email)
+
+
+def _told(known: types.NoticeType, keys: list[int], given: Mapping[str, Any], *, link: str, once: str, email: str) -> int:
     found: list[Any] = list(get_user_model()._default_manager.filter(pk__in=keys, is_active=True).order_by("pk"))
-    given, now, mail = as_json(params or {}), timezone.now(), mail_is_sent()
+    now, mail = timezone.now(), mail_is_sent()
     ways = ways_of([person.pk for person in found], known)
     rows, letters = [], []
     for person in found:
@@ -63,14 +66,14 @@ def notify(people: Who | Iterable[Who], type: str, params: Mapping[str, Any] | N
         at_once = mail and way.letters == Rhythm.AT_ONCE
         if not (way.is_shown or wait or at_once):
             continue
-        row = Notice(person_id=person.pk, type=type, params=given, link=link[:500], created_at=now, is_shown=way.is_shown, digest=wait,
-                     once=once[:120], read_at=None if way.is_shown else now)
+        row = Notice(person_id=person.pk, type=known.code, params=given, link=link, created_at=now, is_shown=way.is_shown, digest=wait,
+                     once=once, read_at=None if way.is_shown else now)
         if once and not _first(row):
             continue
         if not once and (way.is_shown or wait):
             rows.append(row)
         if at_once:
-            letters.append({"type": type, "email": email or person.email, "language": person.language, "person_id": person.pk,
+            letters.append({"type": known.code, "email": email or person.email, "language": person.language, "person_id": person.pk,
                             "body": body_of(known, given, link, person.language)})
     Notice.objects.bulk_create(rows, batch_size=500)
     letters_write(letters)

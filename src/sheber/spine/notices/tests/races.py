@@ -32,6 +32,7 @@ def run_all() -> None:
         assert len({message["Message-ID"] for _receiver, message in office.taken}) == LETTERS
         assert set(Letter.objects.values_list("state", "attempts", "sealed")) == {("sent", 1, "")}
     once()
+    digests()
 
 
 def once() -> None:
