@@ -74,7 +74,7 @@ def test_every_address_has_a_rule(case):
     assert find_rule(address.name, method), f"{address.name} ({address.route}) {method}: state a rule in its system's access.py"
 
 
-BELONG_TO_NOBODY = {"competences", "programmes:programme", "api-v1:programmes_versions", "api-v1:programmes_demand"}
+BELONG_TO_NOBODY = {"competences", "case", "programmes:programme", "api-v1:programmes_versions", "api-v1:programmes_demand"}
 """Systems and addresses whose things lie at no one place: frameworks, occupations, and the list of versions of a code."""
 
 

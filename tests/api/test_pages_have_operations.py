@@ -35,6 +35,7 @@ OPERATIONS = {
     "organisations:move": ["organisation_move"],
     "organisations:close": ["organisation_close"],
     "organisations:reopen": ["organisation_reopen"],
+    "exchange:case": ["framework_case_try", "framework_case_apply"],
     "exchange:table": ["exchange_try", "exchange_apply"],
     "integrations:token_revoke": ["token_revoke"],
     "integrations:webhook_new": ["webhook_make"],

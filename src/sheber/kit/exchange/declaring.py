@@ -71,6 +71,8 @@ class Elsewhere:
     about: Any
     url_name: str
     edit: str
+    is_national: bool = False
+    """Whether ``edit`` has to be held for the whole nation."""
 
 
 _known: dict[str, Exchange] = {}

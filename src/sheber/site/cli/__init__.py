@@ -43,6 +43,7 @@ COMMANDS: Final = (
     Command("check", noop("Errors of a plan file or a programme, each with its place and reason.")),
     Command("gap", noop("Distance between a programme and an engineer type or an occupation.")),
     Command("import", noop("Bring a programme in from a file, with a dry run.")),
+    Command("case", noop("Frameworks of competences in the shape of CASE: out, in, checked.")),
     Command("audit", noop("Verify that nobody changed the record of changes.")),
     Command("users", noop("Create users and give them roles.")),
     Command("reference", noop("Load the frameworks, engineer types and other reference facts.")),

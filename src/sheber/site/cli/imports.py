@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         return tell_errors(args.file.name, result)
     facts = {name: getattr(args, name) for name in ("code", "version", "engineer_type", "degree") if getattr(args, name)}
     organisation = args.organisation or _organisation(result.plan, code=args.code or result.plan.code)
-    report = import_programme(plan=result.plan, organisation=organisation, actor=_actor(args.actor), dry_run=args.dry_run,
+    report = import_programme(plan=result.plan, organisation=organisation, actor=actor_named(args.actor), dry_run=args.dry_run,
                               reason=args.reason, facts=facts)
     notes = note_sentences(result)
     emit(args, columns=[Column("what", _("What")), Column("count", _("Number"), "right"), Column("which", _("Which"))], rows=_rows(report),
@@ -68,7 +68,7 @@ def _organisation(plan: "Plan", *, code: str) -> str:
     return running.pop()
 
 
-def _actor(email: str | None) -> Any:
+def actor_named(email: str | None) -> Any:
     if not email:
         return None
     from sheber.spine.people.models import User

@@ -1,7 +1,7 @@
 """Frameworks, engineer types and occupations over the API. Levels are 0 to 5 on the proficiency scale everywhere."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from sheber.kit.api import Out, Page, Paging, Texts, Word, cut, filled
 from sheber.kit.http import Request
 
 from . import profiles, queries
+from .case import queries as case
+from .case.views import server_of
 from .profiles import ItemRow, ProfileRow
 
 router = Router(tags=["competences"])
@@ -175,6 +177,13 @@ class TreeFilters(Schema):
     depth_max: int = Field(10, ge=1, le=10, description="Items down to this depth; 1 gives the sections.")
 
 
+class CaseFilters(Schema):
+    """Which package."""
+
+    case: Literal["1.0", "1.1"] = Field("1.1", description="1.0 has one language and nothing beyond its fields.")
+    text: Literal["kk", "ru", "en"] = Field("en", description="Language of the plain texts; in 1.1 the others stand in `extensions`.")
+
+
 class OccupationFilters(Schema):
     """Empty means any."""
 
@@ -194,6 +203,15 @@ def framework_list(request: Request, paging: Query[Paging]) -> Any:
 def framework_detail(request: Request, code: str, version: str) -> Any:
     """One framework."""
     return _framework(code, version)
+
+
+@router.get("/frameworks/{code}/{version}/case", response={200: dict[str, Any]}, url_name="competences_case",
+            operation_id="framework_case")
+def framework_case(request: Request, code: str, version: str, filters: Query[CaseFilters]) -> Any:
+    """One framework as a CASE package: `CFDocument`, `CFItems`, `CFAssociations`, `CFDefinitions`. Other servers read published ones at
+    `/ims/case/v1p0/CFPackages/{identifier}` and `/ims/case/v1p1/…`."""
+    row = _framework(code, version)
+    return case.package(row.id, version=filters.case, server=server_of(request), language=filters.text)
 
 
 @router.get("/frameworks/{code}/{version}/competences", response={200: CompetencePage}, url_name="competences_tree",

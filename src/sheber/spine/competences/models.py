@@ -90,6 +90,32 @@ class Alignment(Provenance):
         return f"{self.origin_id} {self.kind} {self.target_id}"
 
 
+class CaseFramework(models.Model):
+    """What a framework that came as a CASE package has no column for; it goes out again as it came."""
+
+    framework = models.OneToOneField(Framework, on_delete=models.CASCADE, primary_key=True, related_name="case")
+    identifier = models.UUIDField(db_index=True)
+    extra = models.JSONField(default=dict)
+    links = models.JSONField(default=list, help_text="associations of the package that say more than an alignment")
+    definitions = models.JSONField(default=dict)
+    rubrics = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.identifier)
+
+
+class CaseItem(models.Model):
+    """The same of one competence, and the identifier it came with."""
+
+    competence = models.OneToOneField(Competence, on_delete=models.CASCADE, primary_key=True, related_name="case")
+    identifier = models.UUIDField(db_index=True)
+    extra = models.JSONField(default=dict)
+    edge = models.JSONField(default=dict, help_text="fields of the association that puts it below its parent")
+
+    def __str__(self) -> str:
+        return str(self.identifier)
+
+
 class ProficiencyLevel(Provenance):
     """One of the levels 1-5 of the proficiency scale; 0 is nothing shown."""
 

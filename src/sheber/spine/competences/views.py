@@ -1,21 +1,25 @@
 """Frameworks and their competences, engineer types, occupations and the proficiency scale as pages."""
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from sheber.kit import exports
+from sheber.kit.access import NATIONAL
 from sheber.kit.http import Request
 from sheber.kit.sorting import alphabetical
 from sheber.kit.sources import source_words
 from sheber.kit.tables import Column, Filter, Table
 
 from . import demands, queries
+from .case import queries as case
+from .case.views import server_of
 from .demands import ListedOccupation
 
 LEVELS_OPEN: Final = 2
@@ -24,8 +28,10 @@ WORDS_LIMIT: Final = 80
 
 @require_GET
 def frameworks(request: Request) -> HttpResponse:
-    """Every framework in every version that was published."""
-    return render(request, "competences/frameworks.html", {"rows": queries.framework_list()})
+    """Every framework in every version that was published; drafts too for those who may edit them."""
+    return render(request, "competences/frameworks.html", {
+        "rows": queries.framework_list(with_drafts=bool(request.access.visible_paths("framework.edit"))),
+        "may_edit": request.access.allowed("framework.edit", NATIONAL)})
 
 
 @require_GET
@@ -55,6 +61,18 @@ def framework(request: Request, code: str, version: str) -> HttpResponse:
     return render(request, "competences/framework.html", {
         "framework": row, "nodes": nodes, "words": words, "levels": choices, "open_below": deepest if words else shown,
         "matching": found.matching, "total": len(rows), "sources": source_words(row.sources)})
+
+
+@require_GET
+def framework_case(request: Request, code: str, version: str) -> HttpResponse:
+    """The framework as a CASE package; ``?case=1.0`` for servers that know the older version only."""
+    row = queries.framework(code, version)
+    if row is None or not _may_see(request, row):
+        raise Http404
+    older = request.GET.get("case") == "1.0"
+    package = case.package(row.id, version="1.0" if older else "1.1", server=server_of(request), language=(get_language() or "en")[:2])
+    content = json.dumps(package, ensure_ascii=False, indent=1).encode()
+    return exports.download(content, "application/json", f"{code}-{version}-case-{'1.0' if older else '1.1'}.json")
 
 
 @require_GET

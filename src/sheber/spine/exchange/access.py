@@ -4,10 +4,15 @@ An address here opens for whoever is signed in, also by any token: the view then
 the scopes and the node of the token.
 """
 
-from sheber.kit.access import rule
+from sheber.kit.access import NATIONAL, rule
 
 for _name in ("list", "table", "export", "template"):
     rule(f"exchange:{_name}", signed_in=True, any_token=True)
     rule(f"api-v1:exchange_{_name}", signed_in=True, any_token=True)
 for _name in ("try", "apply"):
     rule(f"api-v1:exchange_{_name}", signed_in=True, any_token=True)
+
+# Frameworks belong to no organisation: who brings one in holds the permission for the whole nation.
+rule("exchange:case", permission="framework.edit", scope=lambda _request: NATIONAL)
+for _name in ("try", "apply"):
+    rule(f"api-v1:exchange_case_{_name}", permission="framework.edit", scope=lambda _request: NATIONAL)

@@ -15,6 +15,7 @@ from sheber.kit.exchange.files import MAX_FILE_BYTES
 from sheber.kit.exchange.importing import Outcome
 from sheber.kit.exports import TYPES, download
 from sheber.kit.http import Request
+from sheber.spine.competences.case.bringing import CaseOutcome
 
 from . import queries, services
 from .queries import Open
@@ -135,6 +136,79 @@ def exchange_apply(request: Request, name: str, form: Form[ApplyForm], file: Fil
     if outcome.moved:
         raise DomainError("plan_changed", _("What is here has changed since the dry run. Nothing was written."), plan=outcome.plan)
     return _brought(found, outcome)
+
+
+class CaseForm(In):
+    """By which name the framework is to stand here; empty: what the package says."""
+
+    code: Word = Field("", description="Code of the framework.")
+    version: Word = Field("", description="Version of the framework.")
+
+
+class CaseApplyForm(CaseForm):
+    """What was shown, too."""
+
+    plan: Word = Field("", description="Of the dry run: nothing is written when the package would do something else by now.")
+
+
+class CaseChangeOut(Out):
+    """A field of an item, or of the framework itself, before and after."""
+
+    code: str = Field(description="Of the item; empty for the framework.")
+    label: str
+    before: str
+    after: str
+
+
+class CaseBroughtOut(Out):
+    """What a package did or, on a dry run, would do."""
+
+    written: bool
+    plan: str = Field(description="Stands for all that is written; to be sent back with apply.")
+    act: str = Field(description="new, version (of a framework that is published), draft (which changes) or nothing.")
+    code: str
+    version: str
+    replaces: str = Field(description="Version that is replaced once this one is published; empty: none.")
+    items: int
+    links: int
+    links_here: int = Field(description="Links to competences that are here; the others are kept and go out again.")
+    added: list[str] = Field(description="Codes.")
+    removed: list[str] = Field(description="Codes.")
+    changed: list[CaseChangeOut] = Field(description=f"The first {MOST}.")
+    notes: list[str]
+
+
+@router.post("/case/try", response={200: CaseBroughtOut}, url_name="exchange_case_try", operation_id="framework_case_try")
+def framework_case_try(request: Request, form: Form[CaseForm], file: File[UploadedFile]) -> Any:
+    """What a CASE package (1.0 or 1.1) would do; nothing is written.
+
+    422 `file_problems` names each fault with entry, field and what to do.
+    """
+    return _case(services.case_try(data=file.read(MAX_FILE_BYTES + 1), filename=file.name or "", code=form.code, version=form.version,
+                                   actor=request.user))
+
+
+@router.post("/case/apply", response={200: CaseBroughtOut, 409: Problem}, url_name="exchange_case_apply",
+             operation_id="framework_case_apply")
+def framework_case_apply(request: Request, form: Form[CaseApplyForm], file: File[UploadedFile]) -> Any:
+    """Write a CASE package as a draft, all of it or nothing. With the ``plan`` of a dry run: 409 `plan_changed` as for tables."""
+    outcome = services.case_apply(data=file.read(MAX_FILE_BYTES + 1), code=form.code, version=form.version, actor=request.user,
+                                  expected=form.plan)
+    if outcome.moved:
+        raise DomainError("plan_changed", _("What is here has changed since the dry run. Nothing was written."), plan=outcome.mark)
+    return _case(outcome)
+
+
+def _case(outcome: CaseOutcome) -> dict[str, Any]:
+    if outcome.faults:
+        problems = [{"row": one.row, "column": one.column, "sentence": one.sentence} for one in outcome.faults]
+        raise DomainError("file_problems", _("The file cannot be brought in as it is. Nothing was written."), problems=problems)
+    difference = outcome.difference
+    return {"written": outcome.written, "plan": outcome.mark, "act": outcome.act, "code": outcome.code, "version": outcome.version,
+            "replaces": outcome.replaces, "items": outcome.items, "links": outcome.links, "links_here": outcome.links_here,
+            "added": [item.code for item in difference.added], "removed": [item.code for item in difference.removed],
+            "changed": [{"code": one.code, "label": str(one.label), "before": one.before, "after": one.after}
+                        for one in difference.changed[:MOST]], "notes": outcome.notes}
 
 
 def _table(found: Open) -> dict[str, Any]:

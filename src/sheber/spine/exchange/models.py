@@ -12,6 +12,7 @@ class KeptFile(models.Model):
     filename = models.CharField(max_length=200)
     data = models.BinaryField()
     plan = models.CharField(max_length=64, help_text="SHA-256 of what was shown, hexadecimal")
+    options = models.JSONField(default=dict, help_text="what was asked beside the file")
     kept_at = models.DateTimeField()
 
     class Meta:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from sheber.kit.access import Access
+from sheber.kit.access import NATIONAL, Access
 from sheber.kit.exchange.declaring import Elsewhere, Exchange, elsewhere, exchange_named, exchanges
 from sheber.kit.exchange.writing import write
 from sheber.kit.exports import Format
@@ -35,7 +35,8 @@ def open_table(access: Access, name: str) -> Open | None:
 
 def imports_elsewhere(access: Access) -> tuple[Elsewhere, ...]:
     """Imports with a page of their own that the reader may use."""
-    return tuple(one for one in elsewhere() if access.visible_paths(one.edit))
+    return tuple(one for one in elsewhere() if (
+        access.allowed(one.edit, NATIONAL) if one.is_national else access.visible_paths(one.edit)))
 
 
 def table_file(found: Open, kind: Format, *, empty: bool) -> tuple[bytes, str]:

@@ -12,13 +12,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sheber.kit.errors import DomainError
+from sheber.kit.exchange.files import MAX_FILE_BYTES
 from sheber.kit.exchange.importing import Outcome
 from sheber.kit.exports import TYPES, download, known
 from sheber.kit.http import Request
 from sheber.kit.search import matches
+from sheber.spine.competences.case.bringing import CaseOutcome
 
 from . import queries, services
-from .forms import FileForm
+from .forms import CaseForm, FileForm
 from .queries import Open
 from .rules import told
 
@@ -80,6 +82,42 @@ def _page(request: Request, found: Open, form: FileForm, *, outcome: Outcome | N
                         fault.is_conflict for fault in outcome.faults),
                     "write_label": ngettext("Write %(n)s row", "Write %(n)s rows", count) % {"n": count}}
     return render(request, "exchange/table.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def case(request: Request) -> HttpResponse:
+    """A framework from a CASE package. POST with a file: the dry run. POST with ``plan``: what was shown is written."""
+    if request.method == "POST" and "plan" in request.POST:
+        return _case_confirm(request)
+    form = CaseForm(request.POST, request.FILES) if request.method == "POST" else CaseForm()
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "exchange/case.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    given, file = form.cleaned_data, form.cleaned_data["file"]
+    outcome = services.case_try(data=file.read(MAX_FILE_BYTES + 1), filename=file.name, code=given["code"], version=given["version"],
+                                actor=request.user, keep=True)
+    return _case_page(request, form, outcome, file.name)
+
+
+def _case_confirm(request: Request) -> HttpResponse:
+    try:
+        outcome = services.kept_case_apply(actor=request.user, plan=request.POST["plan"][:64].replace("\0", ""))
+    except DomainError as no:
+        return render(request, "exchange/case.html", {"form": CaseForm(), "refusal": no.message}, status=409)
+    if outcome.moved:
+        sentence = _("What is here has changed since you looked at the file. Choose the file again to see what it would do now.")
+        return render(request, "exchange/case.html", {"form": CaseForm(), "refusal": sentence}, status=409)
+    if outcome.faults:
+        return _case_page(request, CaseForm(), outcome, "")
+    messages.success(request, _("%(code)s, version %(version)s, is written as a draft.") % {
+        "code": outcome.code, "version": outcome.version})
+    return HttpResponseRedirect(reverse("competences:framework", args=[outcome.code, outcome.version]))
+
+
+def _case_page(request: Request, form: CaseForm, outcome: CaseOutcome, filename: str) -> HttpResponse:
+    difference = outcome.difference
+    return render(request, "exchange/case.html", {
+        "form": form, "outcome": outcome, "filename": filename, "shown": SHOWN, "changed": difference.changed[:SHOWN],
+        "added": difference.added[:SHOWN], "removed": difference.removed[:SHOWN]}, status=422 if outcome.faults else 200)
 
 
 @require_GET

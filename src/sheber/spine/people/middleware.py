@@ -1,7 +1,7 @@
 """Deny by default: every named URL has a rule, checked before its view runs."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -14,7 +14,8 @@ from sheber.kit.access import Rule, covered, find_rule
 
 from .access import OWN, PersonAccess, narrowing_of
 
-API_PREFIX = "/api/"
+API_PREFIX: Final = ("/api/", "/ims/")
+"""Addresses of programs: those of ours, and those that CASE lays down. Ready for ``str.startswith``."""
 
 
 class AccessMiddleware:
