@@ -139,7 +139,7 @@ def apply(change: Change, actor: Any, paths: Sequence[str]) -> None:
     name = {language: new[f"name_{language}"] for language in LANGUAGES if new[f"name_{language}"]}
     if not name:
         raise _refused("name_en", _("Write the name in at least one language."))
-    user = _changed(change, actor, name) if change.id else _added(new, actor, paths, name, with_roles=bool(asked))
+    user = _changed(change, actor, name) if change.id else _added(new, actor, paths, name, codes=[code for _role, code in asked])
     for key in asked.keys() - held.keys():
         services.role_grant(actor=actor, person_id=user.pk, role=key[0], organisation_id=_place(key[1]).pk,
                             starts_on=asked[key].starts_on, ends_on=asked[key].ends_on, reason=_reason())
@@ -154,12 +154,13 @@ def apply(change: Change, actor: Any, paths: Sequence[str]) -> None:
         act(actor=actor, person_id=user.pk, reason=_reason())
 
 
-def _added(new: Values, actor: Any, paths: Sequence[str], name: dict[str, str], *, with_roles: bool) -> User:
-    if not with_roles and not covered(NATIONAL, paths):
+def _added(new: Values, actor: Any, paths: Sequence[str], name: dict[str, str], *, codes: Sequence[str]) -> User:
+    if not codes and not covered(NATIONAL, paths):
         raise _refused("roles", _("Write at least one role: without one, nobody at your organisation would see the person."))
     if User.objects.filter(email__iexact=new["email"]).exists():
         raise _refused("email", _("Somebody has this e-mail address already. Invite them to a role instead, on the page of people."))
-    return services.person_create(actor=actor, email=new["email"], name=name, language=new["language"], is_active=new["state"] == "open")
+    return services.person_create(actor=actor, email=new["email"], name=name, language=new["language"], is_active=new["state"] == "open",
+                                  scope_path=_place(codes[0]).path if codes else "")
 
 
 def _changed(change: Change, actor: Any, name: dict[str, str]) -> User:

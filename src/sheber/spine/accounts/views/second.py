@@ -19,6 +19,7 @@ from sheber.kit.http import Request
 from sheber.spine.accounts import queries, services
 from sheber.spine.accounts.forms.second import CodeForm, FirstCodeForm, ProofForm
 from sheber.spine.accounts.middleware import must_have
+from sheber.spine.accounts.pictures import picture
 from sheber.spine.accounts.rules import totp
 from sheber.spine.accounts.rules.sealing import seal, unseal
 from sheber.spine.accounts.waiting import STEP_VOUCHED, WAITING, who_waits
@@ -91,10 +92,11 @@ def second_setup(request: Request) -> HttpResponse:
     if NEW_SECRET not in request.session or unseal(request.session[NEW_SECRET]) is None:
         request.session[NEW_SECRET] = seal(secret)
     key = totp.as_text(secret)
+    link = totp.uri(secret, account=person.email, issuer=f"Sheber {request.get_host().split(':')[0]}")
     return render(request, "accounts/second_setup.html", {
         "form": form, "next": next_address(request, default=""), "required": _required(request),
         "key": " ".join(key[at:at + 4] for at in range(0, len(key), 4)),
-        "link": totp.uri(secret, account=person.email, issuer=f"Sheber {request.get_host().split(':')[0]}")},
+        "link": link, "picture": picture(link)},
         status=422 if form.is_bound else 200)
 
 

@@ -131,7 +131,8 @@ def invitation_accept(*, token: str, name: Mapping[str, str], language: str, pas
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise DomainError("invitation_has_account", _("You have an account with this e-mail address. Sign in, and accept then."))
     try:
-        user = person_create(actor=None, email=invitation.email, name=name, password=password, language=language)
+        user = person_create(actor=None, email=invitation.email, name=name, password=password, language=language,
+                             scope_path=invitation.organisation.path)
     except DomainError as no:        # another invitation to the same address was accepted at the same moment
         if no.code != "email_taken":
             raise

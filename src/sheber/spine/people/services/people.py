@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LANGUAGES, LocalisedText
 from sheber.spine.audit import services as audit
+from sheber.spine.notices.services import notify
 from sheber.spine.people.models import User
+from sheber.spine.people.queries.people import home_paths
 
 THEMES = ("auto", "light", "dark")
 
 
 @transaction.atomic
 def person_create(*, actor: audit.Actor, email: str, name: Mapping[str, str], password: str | None = None, language: str = "kk",
-                  **fields: Any) -> User:
-    """Add a person. Without a password nobody can sign in as them by form.
+                  scope_path: str = "", **fields: Any) -> User:
+    """Add a person. Without a password nobody can sign in as them by form. ``scope_path``: where they will belong, for those who look
+    after people there.
 
     Raises ``DomainError``: ``email_taken``, ``password_too_weak``; ``ValidationError`` when the address or the name is wrong.
     """
@@ -36,7 +39,8 @@ def person_create(*, actor: audit.Actor, email: str, name: Mapping[str, str], pa
             user.save()
     except IntegrityError as taken:       # somebody was added with it after the look above: the database alone decides
         raise DomainError("email_taken", _("Somebody has this e-mail address already."), email=email) from taken
-    audit.record(actor=actor, verb="person.created", target=user, after={"email": user.email, "name": user.name})
+    audit.record(actor=actor, verb="person.created", target=user, after={"email": user.email, "name": user.name},
+                 scope_path=scope_path)
     return user
 
 
@@ -46,7 +50,9 @@ def password_set(*, actor: audit.Actor, person_id: int, password: str) -> None:
     user = User.objects.select_for_update().get(pk=person_id)
     _set_password(user, password)
     user.save(update_fields=["password"])
-    audit.record(actor=actor, verb="person.password_set", target=user, after={"email": user.email})
+    audit.record(actor=actor, verb="person.password_set", target=user, after={"email": user.email},
+                 scope_path=next(iter(home_paths(user.pk)), ""))
+    notify(user, "account.password_changed")
 
 
 @transaction.atomic

@@ -153,3 +153,18 @@ def test_nobody_above_is_closed_from_below(world):
     url = reverse("people:person_deactivate", args=[person.pk])
     assert as_(world, "admin").post(url, {"reason": "mine"}).status_code == 409
     assert User.objects.get(pk=person.pk).is_active
+
+
+def test_who_looks_after_people_sees_that_somebody_was_added(db):
+    """By an invitation or with a role in a table: the entry belongs where the person does, and so does that of a password set."""
+    from sheber.spine.audit.models import AuditEntry
+    from sheber.spine.people import services
+    from sheber.spine.people.services import Guest
+
+    place = make_organisation()
+    sent = services.invitations_create(actor=None, guests=[Guest("new@example.invalid", {"en": "New"})], role="student",
+                                       organisation_id=place.pk, address="http://testserver/")[0]
+    person = services.invitation_accept(token=sent.token, name={"en": "New"}, language="en", password=None)
+    services.password_set(actor=None, person_id=person.pk, password="a password of twelve letters")
+    assert dict(AuditEntry.objects.filter(target_id=str(person.pk), verb__startswith="person.").values_list("verb", "scope_path")) == {
+        "person.created": place.path, "person.password_set": place.path}
