@@ -58,6 +58,7 @@ COMMANDS: Final = (
     Command("doctor", noop("Look at everything this installation stands on.")),
     Command("files", noop("Look whether every content of the files is there and whole.")),
     Command("maintenance", noop("Close the pages with a sentence, or open them again.")),
+    Command("search", noop("Make the index of the search anew, or compare it with what it is made from.")),
     Command("sbom", noop("List the parts this installation is made of, with licences and hashes.")),
     Command("django", noop("Run a management command of Django.")),
 )

@@ -20,6 +20,7 @@ CLOCK_WARN_S: Final = 2.0
 CLOCK_BAD_S: Final = 60.0
 BACKUP_WARN: Final = dt.timedelta(hours=36)
 BACKUP_BAD: Final = dt.timedelta(days=8)
+LETTERS_LATE_S: Final = 900
 JOB_LATE: Final = dt.timedelta(minutes=15)
 
 
@@ -128,5 +129,28 @@ def audit(look: Look) -> Finding:
     return look.ok(_("The record of changes ends at entry %(n)s, as it should.") % {"n": head[0]})
 
 
+def search(look: Look) -> Finding:
+    from sheber.spine.search.services import compare, is_of_this_version
+
+    if not is_of_this_version():
+        return look.bad(_("The index of the search was made by another version, or never."), "sheber search rebuild")
+    if look.deep and not all(one.ok for one in compare()):
+        return look.bad(_("The index of the search is not what its sources say."), "sheber search rebuild")
+    return look.ok(_("The index of the search is of this version."))
+
+
+def letters(look: Look) -> Finding:
+    from sheber.spine.notices.queries import queue
+
+    found, todo = queue(), _("Look at the page “Letters”; when the mail server is mended, send all that failed again.")
+    if found.failed:
+        sentence = ngettext("%(n)s letter could not be sent.", "%(n)s letters could not be sent.", found.failed)
+        return look.warn(sentence % {"n": found.failed}, todo)
+    if found.oldest_due_s > LETTERS_LATE_S:
+        return look.warn(_("Letters have been waiting for %(n)s minutes.") % {"n": round(found.oldest_due_s / 60)}, todo)
+    return look.ok(_("Letters: %(waiting)s wait, %(sent)s were sent today.") % {"waiting": found.waiting, "sent": found.sent_today})
+
+
 DATA: Final[Mapping[str, Callable[[Look], Finding]]] = {
-    "database": database, "migrations": migrations, "restore": restore, "clock": clock, "worker": worker, "backup": backup, "audit": audit}
+    "database": database, "migrations": migrations, "restore": restore, "clock": clock, "worker": worker, "backup": backup, "audit": audit,
+    "search": search, "letters": letters}

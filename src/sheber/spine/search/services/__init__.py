@@ -2,6 +2,6 @@
 
 from .following import follow_writes
 from .indexing import refresh
-from .rebuilding import Difference, Progress, after_migrations, compare, rebuild
+from .rebuilding import Difference, Progress, after_migrations, compare, is_of_this_version, rebuild
 
-__all__ = ["Difference", "Progress", "after_migrations", "compare", "follow_writes", "rebuild", "refresh"]
+__all__ = ["Difference", "Progress", "after_migrations", "compare", "follow_writes", "is_of_this_version", "rebuild", "refresh"]

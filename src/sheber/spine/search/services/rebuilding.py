@@ -70,11 +70,15 @@ def rebuild(*, only: tuple[str, ...] = (), progress: Callable[[Progress], None] 
     return Entry.objects.count()
 
 
+def is_of_this_version() -> bool:
+    """Whether the index was made the way this version makes it. One query."""
+    return State.objects.filter(pk=1, layout=layout(list(kinds().values()))).exists()
+
+
 def after_migrations(**_more: Any) -> None:
     """Make the index when it was never made, or is of another layout than this version's. One query when it is as it should be."""
-    if State.objects.filter(pk=1, layout=layout(list(kinds().values()))).exists():
-        return
-    rebuild()
+    if not is_of_this_version():
+        rebuild()
 
 
 def compare(*, progress: Callable[[Progress], None] | None = None) -> list[Difference]:
