@@ -17,13 +17,17 @@ or does all of it in one transaction. Its result is JSON. Two of its keys are sh
 """
 
 import datetime as dt
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from django.contrib.auth import get_user_model
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.functional import Promise
+
+log = logging.getLogger("sheber.jobs")
 
 KIND: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 KEEP: Final = dt.timedelta(days=30)
@@ -108,6 +112,7 @@ class Handler:
 
 
 _handlers: dict[str, Handler] = {}
+_listeners: list[Callable[[int], None]] = []
 
 
 def handler(kind: str, *, title: str | Promise, max_attempts: int = 5, timeout_s: float = 3600, every: dt.timedelta | None = None,
@@ -144,6 +149,24 @@ def handler(kind: str, *, title: str | Promise, max_attempts: int = 5, timeout_s
         return run
 
     return state
+
+
+def when_ended(listener: Callable[[int], None]) -> None:
+    """State who hears that work is done or has failed for good, by its number, in the transaction that writes it. Again changes nothing."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def tell_ended(job_id: int) -> None:
+    """A listener that fails is noted and keeps no work from ending."""
+    for listener in _listeners:
+        try:
+            with transaction.atomic():
+                listener(job_id)
+        except (InterfaceError, OperationalError):                 # the database is gone: the whole is written again when it is back
+            raise
+        except Exception:
+            log.exception("job %s: what was to be told of its end", job_id)
 
 
 def handlers() -> Mapping[str, Handler]:

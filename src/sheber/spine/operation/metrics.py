@@ -8,7 +8,7 @@ import os
 import platform
 import time
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import django
 from django.db import DatabaseError, connection
@@ -20,6 +20,9 @@ from prometheus_client.registry import Collector
 from .services import places
 from .services.backing_up import product_version
 from .services.maintenance import maintenance_is_on
+
+if TYPE_CHECKING:
+    from sheber.spine.notices.queries import Queue
 
 BUCKETS_S: Final = (0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 20.0)
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -85,6 +88,20 @@ def _from_database() -> Iterator[Metric]:
     for state, count in jobs_by_state():
         jobs.add_metric([state], count)
     yield jobs
+    queue = letters()
+    for name, meaning, value in (
+            ("waiting", "Letters that wait to be sent.", queue.waiting), ("held_up", "Letters that wait to be tried again.", queue.held_up),
+            ("failed", "Letters that could not be sent and wait for an operator.", queue.failed),
+            ("sent_today", "Letters sent since midnight.", queue.sent_today),
+            ("oldest_due_seconds", "For how long the oldest letter that may go has been waiting.", queue.oldest_due_s)):
+        yield GaugeMetricFamily(f"sheber_letters_{name}", meaning, value=float(value))
+
+
+def letters() -> "Queue":
+    """The state of the outbox."""
+    from sheber.spine.notices import queries as notices
+
+    return notices.queue()
 
 
 def jobs_by_state() -> list[tuple[str, Any]]:

@@ -35,3 +35,9 @@ types.register("role.ended", title=_("A role of yours ends"), explanation=_("Whe
                sentence=_ends, letters="at_once")
 types.register("role.ending", title=_("A role of yours ends soon"), explanation=_("Two weeks before the last day of a role."),
                sentence=_ends, letters="at_once")
+types.register("account.password_changed", title=_("Your password was changed"),
+               explanation=_("When your password is changed or set anew."),
+               sentence=_("The password of your account was changed. Other sessions have ended."), mandatory=True)
+types.register("account.email_changed", title=_("Your e-mail address was changed"),
+               explanation=_("When the address of your account is changed; the letter goes to the one before."),
+               sentence=_("Your account has another e-mail address from now on. Sign in with it. Sessions have ended."), mandatory=True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from sheber.spine.audit import services as audit
+from sheber.spine.notices import services as notices
 from sheber.spine.operation.rules.addresses import group_of
 from sheber.spine.people.models import User
 
@@ -69,6 +70,10 @@ def attempt_failed(*, attempt: Attempt, email: str, kind: Kind = "password") -> 
     if attempt.new_hold is not None:
         entries.append(audit.Entry("person.sign_in_held", target, after={**told, "until": attempt.new_hold.isoformat()}))
     audit.record_many(actor=None, entries=entries)
+    if attempt.new_hold is not None and person is not None:
+        notices.notify(person, "account.held", once=f"held/{timezone.localdate()}")
+    elif attempt.new_hold is not None:
+        notices.letter_pretend(type="account.held", body="")     # the time of the answer does not tell whether there is an account
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
+from sheber.spine.notices.services import notify
 from sheber.spine.people import services as people
 from sheber.spine.people.models import Invitation, User
 from sheber.spine.people.queries.people import home_paths
@@ -55,6 +56,7 @@ def identity_link(*, person_id: int, told: Told, by_trust: bool = False) -> Iden
         raise _taken() from taken
     audit.record(actor=None if by_trust else person, verb="identity.linked_by_address" if by_trust else "identity.linked", target=person,
                  after={"person": person.name, "provider": told.provider.key}, scope_path=_place(person))
+    notify(person, "account.sign_in_method_added", {"provider": told.provider.key})
     return made
 
 
@@ -90,6 +92,7 @@ def identity_unlink(*, person: User, identity_id: int) -> None:
     row.delete()
     audit.record(actor=user, verb="identity.unlinked", target=user, after={"person": user.name, "provider": provider},
                  scope_path=_place(user))
+    notify(user, "account.sign_in_method_removed", {"provider": provider})
 
 
 def _by_address(told: Told) -> User:

@@ -1,15 +1,14 @@
 """A password changed by its owner, or set anew by a link that came by e-mail."""
 
-import logging
+import datetime as dt
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
@@ -17,12 +16,12 @@ from django.utils.translation import override
 
 from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
+from sheber.spine.notices import services as notices
 from sheber.spine.people.models import User
 
 from .attempts import UNKNOWN, letter_is_due
 
-_post: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="letters")
-_log = logging.getLogger("sheber.accounts")
+_LETTER = "accounts.password_link"
 
 
 @transaction.atomic
@@ -33,13 +32,14 @@ def password_change(*, person_id: int, old: str, new: str) -> User:
         raise DomainError("password_wrong", _("This is not your password."), fields={"old": [_("This is not your password.")]})
     _set(user, new)
     audit.record(actor=user, verb="person.password_changed", target=user, after={"person": user.name})
+    notices.notify(user, "account.password_changed")
     return user
 
 
 def reset_letter_send(*, email: str, ip: str, link: Callable[[str, str], str]) -> None:
-    """Send a link to set a new password, when an open account with a password has this address.
+    """Write a letter with a link to set a new password, when an open account with a password has this address.
 
-    Says nothing either way: the letter leaves after the answer, on a thread of its own, so that the time tells nothing.
+    Says nothing either way: the letter leaves by the background work, and writing it costs the same whether there is a receiver.
     ``link(uid, token)`` makes the whole address.
     """
     if not letter_is_due(email=email, ip=ip):
@@ -50,14 +50,16 @@ def reset_letter_send(*, email: str, ip: str, link: Callable[[str, str], str]) -
     with transaction.atomic():
         audit.record(actor=None, verb="person.password_link_asked", target=UNKNOWN if person is None else person,
                      after={} if person is None else {"person": person.name})
-    if person is None:
-        return
-    address = link(urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person))
-    with override(person.language):
-        letter = EmailMessage(_("A new password for Sheber"), _(
-            "Somebody asked for a new password for your account. Open this address to choose it:\n\n%(link)s\n\n"
-            "It works once, and not for long. If it was not you, you need do nothing.\n") % {"link": address}, None, [person.email])
-    _post.submit(_send, letter)
+        address = link(urlsafe_base64_encode(force_bytes(person.pk if person else 0)),
+                       default_token_generator.make_token(person or User(pk=0, email=email[:254])))
+        with override(person.language if person else None):
+            body = _("Somebody asked for a new password for your account. Open this address to choose it:\n\n%(link)s\n\n"
+                     "It works once, and not for long. If it was not you, you need do nothing.\n") % {"link": address}
+        if person is None:
+            notices.letter_pretend(type=_LETTER, body=body)
+        else:
+            notices.letter_write(type=_LETTER, email=person.email, language=person.language, person_id=person.pk, body=body,
+                                 expires_at=timezone.now() + dt.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT))
 
 
 def person_of_link(uid: str, token: str) -> User | None:
@@ -82,6 +84,7 @@ def password_reset(*, uid: str, token: str, new: str) -> User:
         raise DomainError("link_dead", _("The link was used already or is too old. Ask for a new one."))
     _set(user, new)
     audit.record(actor=None, verb="person.password_reset", target=user, after={"person": user.name})
+    notices.notify(user, "account.password_changed")
     return user
 
 
@@ -92,10 +95,3 @@ def _set(user: User, new: str) -> None:
         raise DomainError("password_too_weak", " ".join(weak.messages), fields={"new": list(weak.messages)}) from weak
     user.set_password(new)
     user.save(update_fields=["password"])
-
-
-def _send(letter: EmailMessage) -> None:
-    try:
-        letter.send()
-    except Exception:
-        _log.exception("a letter with a link for a new password could not be sent")

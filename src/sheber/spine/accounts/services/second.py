@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
+from sheber.spine.notices.services import notify
 from sheber.spine.people.models import User
 from sheber.spine.people.queries.people import home_paths
 from sheber.spine.people.services.guards import masters
@@ -37,6 +38,7 @@ def second_step_start(*, person_id: int, secret: bytes, code: str) -> tuple[User
     codes = _codes_make(user)
     _end_sessions(user)
     audit.record(actor=user, verb="person.second_step_started", target=user, after={"person": user.name}, scope_path=_place(user))
+    notify(user, "account.second_step_started")
     return user, codes
 
 
@@ -57,6 +59,7 @@ def second_step_stop(*, person_id: int, proof: str) -> User:
     _forget(user)
     _end_sessions(user)
     audit.record(actor=user, verb="person.second_step_stopped", target=user, after={"person": user.name}, scope_path=_place(user))
+    notify(user, "account.second_step_stopped")
     return user
 
 
@@ -66,6 +69,7 @@ def recovery_codes_renew(*, person_id: int, proof: str) -> list[str]:
     user = _proved(person_id, proof)
     codes = _codes_make(user)
     audit.record(actor=user, verb="person.recovery_codes_renewed", target=user, after={"person": user.name}, scope_path=_place(user))
+    notify(user, "account.recovery_codes_renewed")
     return codes
 
 
@@ -95,6 +99,7 @@ def second_step_reset(*, actor: audit.Actor, person_id: int, reason: str) -> Non
     _end_sessions(user)
     audit.record(actor=actor, verb="person.second_step_reset", target=user, after={"person": user.name}, reason=reason,
                  scope_path=_place(user))
+    notify(user, "account.second_step_stopped")
 
 
 def _proved(person_id: int, proof: str) -> User:
@@ -118,6 +123,7 @@ def _take(user: User, text: str) -> Proof | None:
     hashes = recovery.hashes_of(text, user.pk)
     if RecoveryCode.objects.filter(person=user, hash__in=hashes, used_at=None).update(used_at=timezone.now()):
         audit.record(actor=user, verb="person.recovery_code_used", target=user, after={"person": user.name}, scope_path=_place(user))
+        notify(user, "account.recovery_code_used")
         return "recovery_code"
     return None
 

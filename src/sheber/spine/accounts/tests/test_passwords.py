@@ -8,27 +8,14 @@ from django.test import Client
 
 from sheber.kit.errors import DomainError
 from sheber.spine.accounts import services
-from sheber.spine.accounts.services import passwords
 from sheber.spine.audit.models import AuditEntry
+from sheber.spine.notices.services import letters_send
 from sheber.spine.people.models import User
 from sheber.spine.people.tests.factories import PASSWORD, make_user
 
 NEW = "another long password 7"
 EMAIL = "known@example.invalid"
 pytestmark = pytest.mark.django_db
-
-
-class AtOnce:
-    """The post without a thread."""
-
-    @staticmethod
-    def submit(send, letter):
-        send(letter)
-
-
-@pytest.fixture(autouse=True)
-def post(monkeypatch):
-    monkeypatch.setattr(passwords, "_post", AtOnce)
 
 
 @pytest.fixture
@@ -43,7 +30,9 @@ def signed(email=EMAIL, password=PASSWORD):
 
 
 def ask(email=EMAIL, **more):
-    return Client().post("/account/forgotten/", {"email": email}, **more)
+    answer = Client().post("/account/forgotten/", {"email": email}, **more)
+    letters_send()
+    return answer
 
 
 def link():

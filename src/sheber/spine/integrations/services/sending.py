@@ -8,9 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from sheber.spine.audit import services as audit
+from sheber.spine.notices.services import notify
 from sheber.spine.people import access
 
 from ..models import Attempt, Delivery, Webhook
@@ -125,3 +127,4 @@ def _disabled(hook: Webhook) -> None:
     Delivery.objects.filter(webhook=hook, state=Delivery.State.WAITING).update(state=Delivery.State.FAILED, next_at=None)
     audit.record(actor=None, verb="webhook.disabled", target=hook, before=before, after={"name": hook.name, "state": hook.state},
                  scope_path=hook.organisation.path)
+    notify(hook.owner_id, "webhook.disabled", {"name": hook.name}, link=reverse("integrations:webhook", args=[hook.pk]))

@@ -77,7 +77,11 @@ def _ended(kind: str, state: str, now: dt.datetime) -> dict[str, Any]:
 def done(one: Claim, result: Any) -> bool:
     """It is done; False when the lease was lost, and then nothing is written."""
     ended = _ended(one.kind, Job.State.DONE, clock.now())
-    return bool(_held(one.job_id, one.token).update(**ended, result=result, error_code="", error="", error_told="", trace=""))
+    with transaction.atomic():
+        written = bool(_held(one.job_id, one.token).update(**ended, result=result, error_code="", error="", error_told="", trace=""))
+        if written:
+            registry.tell_ended(one.job_id)
+    return written
 
 
 def stopped(one: Claim) -> bool:
@@ -104,7 +108,11 @@ def failed(one: Claim, *, code: str, told: str, trace: str = "", sentence: str =
     else:
         fields |= {"state": Job.State.WAITING, "token": "", "running_key": None, "wait_s": wait_s,
                    "due_at": now + dt.timedelta(seconds=wait_s)}
-    return bool(_held(one.job_id, one.token).update(**fields))
+    with transaction.atomic():
+        written = bool(_held(one.job_id, one.token).update(**fields))
+        if written and wait_s is None:
+            registry.tell_ended(one.job_id)
+    return written
 
 
 @transaction.atomic
@@ -123,4 +131,7 @@ def taken_away(*, job_id: int, token: str, beat: int) -> bool:
         fields = _ended(row.kind, Job.State.FAILED, clock.now()) | lost
     else:
         fields = {"state": Job.State.WAITING, "token": "", "running_key": None} | lost
-    return bool(_held(job_id, token).filter(beat=beat).update(**fields))
+    written = bool(_held(job_id, token).filter(beat=beat).update(**fields))
+    if written and fields["state"] == Job.State.FAILED:
+        registry.tell_ended(job_id)
+    return written

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -77,11 +78,14 @@ def disk(look: Look) -> Finding:
 
 
 def mail(look: Look) -> Finding:
-    backend = str(settings.EMAIL_BACKEND).rsplit(".", 2)[-2]
-    if backend == "smtp" and settings.EMAIL_HOST in {"", "localhost"}:
-        return look.warn(_("No mail server is set: invitations and notices do not leave this machine."),
-                         _("Set the mail server: see docs/reference/settings.md."))
-    return look.ok(_("Mail leaves by %(way)s.") % {"way": settings.EMAIL_HOST if backend == "smtp" else backend})
+    if not settings.MAIL_CONFIGURED:
+        return look.warn(_("No mail server is set: people are told in the product alone, and invitations are handed over by hand."),
+                         _("Set SHEBER_MAIL to the address of your mail server: see docs/reference/settings.md."))
+    if urlsplit(settings.PUBLIC_URL).hostname in {"127.0.0.1", "localhost", "::1"} and not settings.DEMONSTRATION:
+        return look.warn(_("Links in letters lead to %(url)s, which others cannot open.") % {"url": settings.PUBLIC_URL},
+                         _("Set SHEBER_URL to the address people use."))
+    return look.ok(_("Letters leave by %(server)s, from %(sender)s.") % {
+        "server": settings.EMAIL_HOST or str(settings.EMAIL_BACKEND).rsplit(".", 2)[-2], "sender": settings.DEFAULT_FROM_EMAIL})
 
 
 def file_store(look: Look) -> Finding:

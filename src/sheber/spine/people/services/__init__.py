@@ -18,9 +18,9 @@ from .invitations import (
     token_hash,
 )
 from .people import THEMES, password_set, person_create, preferences_set, sign_in_record
-from .roles import role_dates_change, role_end, role_end_now, role_grant
+from .roles import role_dates_change, role_end, role_end_now, role_grant, roles_ending_tell
 
 __all__ = ["THEMES", "Guest", "Sent", "an_administrator_stays", "audit", "invitation_accept", "invitation_accept_as", "invitation_fault",
            "invitation_resend", "invitation_send", "invitation_withdraw", "invitations_create", "mail_is_sent", "password_set",
            "person_create", "person_deactivate", "person_edit", "person_reactivate", "preferences_set", "role_dates_change", "role_end",
-           "role_end_now", "role_grant", "sessions_end", "sign_in_record", "token_hash"]
+           "role_end_now", "role_grant", "roles_ending_tell", "sessions_end", "sign_in_record", "token_hash"]

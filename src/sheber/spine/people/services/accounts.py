@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LANGUAGES, LocalisedText
 from sheber.spine.audit import services as audit
-from sheber.spine.people import access
+from sheber.spine.notices.services import notify
+from sheber.spine.people import access, rules
 from sheber.spine.people.models import User
 from sheber.spine.people.queries.people import home_paths
 
@@ -53,6 +54,8 @@ def person_edit(*, actor: audit.Actor, person_id: int, name: Mapping[str, str], 
     told = [key for key in changed if key != "session_epoch"]
     audit.record(actor=actor, verb="person.changed", target=user, before={key: before[key] for key in told},
                  after={**{key: after[key] for key in told}, "person": user.name}, reason=reason, scope_path=_place(user))
+    if "email" in changed:
+        notify(user, "account.email_changed", email=str(before["email"]))
     return user.edit_version
 
 

@@ -1,17 +1,22 @@
 """Giving roles, changing their dates, taking them back. Access follows at once: it is asked of the database with every request."""
 
 import datetime as dt
+from typing import Final
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
+from sheber.spine.notices.services import notify
 from sheber.spine.people import access
 from sheber.spine.people.models import RoleAssignment, User
 
 from .guards import an_administrator_stays, dates_fit, grantable, hold_administrators, known_role, open_place
+
+ENDS_SOON: Final = dt.timedelta(days=14)
 
 
 @transaction.atomic
@@ -39,6 +44,7 @@ def role_grant(*, actor: audit.Actor, person_id: int, role: str, organisation_id
     held.save()
     audit.record(actor=actor, verb="role.granted", target=user, before=before, reason=reason, scope_path=place.path,
                  after={"role": role, "organisation": place.code, "person": user.name, "starts_on": starts_on, "ends_on": ends_on})
+    _tell(actor, "role.granted", held)
     access.forget(user)
     return held
 
@@ -64,6 +70,7 @@ def role_dates_change(*, actor: audit.Actor, role_id: int, starts_on: dt.date | 
     held.save(update_fields=["starts_on", "ends_on"])
     audit.record(actor=actor, verb="role.dates_changed", target=user, before=before, reason=reason, scope_path=place.path,
                  after={"role": held.role, "organisation": place.code, "person": user.name, "starts_on": starts_on, "ends_on": ends_on})
+    _tell(actor, "role.granted", held)
     access.forget(user)
     return held
 
@@ -92,6 +99,7 @@ def role_end(*, actor: audit.Actor, role_id: int, last_day: dt.date, reason: str
     held.save(update_fields=fields)
     audit.record(actor=actor, verb="role.ended", target=held.user, before=before, reason=reason, scope_path=held.organisation.path,
                  after={"role": held.role, "organisation": held.organisation.code, "person": held.user.name, "ends_on": last_day})
+    _tell(actor, "role.ended", held)
     access.forget(held.user)
     return held
 
@@ -99,6 +107,26 @@ def role_end(*, actor: audit.Actor, role_id: int, last_day: dt.date, reason: str
 def role_end_now(*, actor: audit.Actor, role_id: int, reason: str) -> RoleAssignment:
     """Take a role back at once: yesterday was its last whole day. Raises as :func:`role_end`."""
     return role_end(actor=actor, role_id=role_id, last_day=timezone.localdate() - dt.timedelta(days=1), reason=reason)
+
+
+def roles_ending_tell() -> int:
+    """Tell people of roles whose last day is near, each once; how many roles there are. Short roles told their day when they began."""
+    today = timezone.localdate()
+    near = RoleAssignment.objects.filter(ends_on__gt=today, ends_on__lte=today + ENDS_SOON, user__is_active=True)
+    found = [held for held in near.select_related("organisation").order_by("pk")
+             if held.ends_on is not None and timezone.localdate(held.granted_at) < held.ends_on - ENDS_SOON]
+    for held in found:
+        _tell(None, "role.ending", held, once=f"role/{held.pk}/{held.ends_on}")
+    return len(found)
+
+
+def _tell(actor: audit.Actor, type: str, held: RoleAssignment, *, once: str = "") -> None:
+    """Nobody is told what they did themselves."""
+    if _pk(actor) == held.user_id:
+        return
+    day = {"date": held.ends_on.isoformat()} if held.ends_on is not None else None
+    notify(held.user_id, type, {"role": held.role, "place": dict(held.organisation.name), "day": day}, link=reverse("people:account"),
+           once=once)
 
 
 def _locked(role_id: int) -> RoleAssignment:
