@@ -25,12 +25,13 @@ class Installation:
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder, self.url = folder, url
+        self.more: dict[str, str] = {}
         (folder / "assets").mkdir(parents=True, exist_ok=True)
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SHEBER_", "DJANGO_"))}
-        return {**kept, "SHEBER_VAR": str(self.folder), "SHEBER_DATABASE": self.url, "SHEBER_LANGUAGE": "en"}
+        return {**kept, "SHEBER_VAR": str(self.folder), "SHEBER_DATABASE": self.url, "SHEBER_LANGUAGE": "en", **self.more}
 
     def sheber(self, *words: object, typed: str = "", status: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run([sys.executable, "-m", "sheber", *map(str, words)], env=self.environment, cwd=ROOT, input=typed,

@@ -43,7 +43,7 @@ def file_open(*, actor: audit.Actor, file_id: int) -> Opened:
                           if scanning.scanner() else _("This file waits for the virus scan, and no scanner is set up any more. It is "
                                                        "freed by the next background work."))
     try:
-        content, size = stores.current().open(file.blob.sha256), stores.current().size(file.blob.sha256)
+        size, content = stores.current().size(file.blob.sha256), stores.current().open(file.blob.sha256)
     except OSError as gone:
         raise DomainError("file_missing", _("The content of this file cannot be read. Tell whoever runs this installation.")) from gone
     if size != file.blob.size:

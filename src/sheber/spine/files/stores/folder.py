@@ -22,7 +22,8 @@ class FolderStore:
     def put(self, digest: str, content: BinaryIO, *, anew: bool = False) -> None:
         target = self.root / key_of(digest)
         drafts = self.root / DRAFTS
-        drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)      # of many made at once, only the last gets the mode
+        drafts.mkdir(mode=0o700, exist_ok=True)
         draft = drafts / secrets.token_hex(16)
         try:
             with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:

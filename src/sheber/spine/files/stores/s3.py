@@ -39,7 +39,7 @@ class S3Store:
         self.place = place
         self.storage: Any = S3Storage(
             bucket_name=place.name, endpoint_url=place.endpoint or None, region_name=place.region or None, default_acl=None,
-            file_overwrite=True, use_threads=False, transfer_config=TransferConfig(use_threads=False),
+            file_overwrite=True, transfer_config=TransferConfig(use_threads=False),
             client_config=Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 3, "mode": "standard"},
                                  s3={"addressing_style": "path"} if place.endpoint else None, signature_version="s3v4"))
 
