@@ -185,10 +185,21 @@ def make_document(place: Organisation) -> Any:
                                      organisation=place, uploaded_at=now)
 
 
+def _privacy(world: World, relation: str, address: Address) -> dict[str, Any]:
+    """A request for erasure of the student there."""
+    from sheber.spine.privacy.services import erasure_ask
+
+    person = world.students[relation]
+    known: dict[str, Callable[[], Any]] = {
+        "request_id": lambda: world.thing("erasure", relation, lambda: erasure_ask(person=person)).pk,
+        "person_id": lambda: person.pk, "purpose": lambda: "news.email"}
+    return {name: known[name]() for name in address.arguments}
+
+
 SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
     "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme,
     "case": _case, "students": _student, "accounts": _account, "integrations": _integration, "exchange": _exchange, "jobs": _job,
-    "notices": _notice, "files": _file, "trash": _trash,
+    "notices": _notice, "files": _file, "trash": _trash, "privacy": _privacy,
     "api-v1": _api}
 """By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
 

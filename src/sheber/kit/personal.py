@@ -49,6 +49,22 @@ class Leaving:
     email: str
     names: tuple[str, ...]
 
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text names them by an address or a whole name, in whatever case."""
+        pattern = naming((self.email, *self.names))
+        return pattern is not None and pattern.search(text) is not None
+
+    def blanked(self, text: str) -> str:
+        """The text without their address and names."""
+        pattern = naming((self.email, *self.names))
+        return text if pattern is None else pattern.sub("…", text)
+
+
+def naming(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Finds any of the names as whole words, in whatever case; ``None`` when there is none of three letters or more."""
+    found = sorted({name.strip() for name in names if len(name.strip()) > 2}, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in found), re.IGNORECASE) if found else None
+
 
 Fate = Literal["kept", "deleted", "blanked"]
 """``kept``: the row stays and points at “Erased person N”; ``deleted``: it goes; ``blanked``: it stays without what told of the person."""

@@ -36,6 +36,7 @@ from sheber.spine.jobs import api as jobs
 from sheber.spine.notices import api as notices
 from sheber.spine.organisations import api as organisations
 from sheber.spine.people import api as people
+from sheber.spine.privacy import api as privacy
 from sheber.spine.search import api as search
 from sheber.spine.trash import api as trash
 
@@ -187,7 +188,7 @@ def build() -> SheberAPI:
     _handlers(api)
     for router in (people.router, organisations.router, competences.router, *programmes.routers, evidence.router, audit.router,
                    exchange.router, *integrations.routers, jobs.router, notices.router, trash.router,
-                   files.router, search.router):
+                   files.router, search.router, privacy.router):
         api.add_router("", router)
     return api
 

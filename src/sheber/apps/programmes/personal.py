@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sheber.kit.personal import holding, table
+from sheber.kit.personal import at_erasure, holding, table
 
 from .models import Assessment, Enrolment
 
@@ -17,3 +17,5 @@ holding("programmes.assessments", title=_("Assessments you held"), why=_("So tha
         kept=_("Without a limit: evidence from courses refers to it."), fields=("programmes.Assessment.assessor",),
         export=table("programme", "version", "course", "kind", "title", "held_on",
                      source=lambda person: Assessment.objects.filter(assessor_id=person).order_by("pk").values_list(*_ASSESSMENT)))
+at_erasure("programmes.Enrolment", "kept", "figures of cohorts stay as they were; whose they are is no longer known")
+at_erasure("programmes.Assessment", "kept", "that an assessment was held, and that one person held it, stays true")

@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sheber.kit.personal import holding, table
+from sheber.kit.personal import at_erasure, holding, table
 
 from .models import Identity, RecoveryCode, SecondStep, SignedSession
+from .services.sessions import sessions_drop
 
 _IDENTITY = ("issuer", "subject", "email", "linked_at", "last_at")
 _SESSION = ("browser", "system", "network", "first_at", "last_at")
@@ -25,3 +26,7 @@ holding("accounts.identities", title=_("Accounts linked for single sign-on"),
         why=_("To know you when a provider, such as your university, says who you are. What it calls you is kept, nothing else of it."),
         kept=_("Until you unlink it."), fields=("accounts.Identity.person", "accounts.Identity.email"),
         export=table(*_IDENTITY, source=lambda person: Identity.objects.filter(person_id=person).order_by("pk").values_list(*_IDENTITY)))
+at_erasure("accounts.SecondStep", "deleted", "a way in", by=("person",))
+at_erasure("accounts.RecoveryCode", "deleted", "a way in", by=("person",))
+at_erasure("accounts.SignedSession", "deleted", "a way in; the session of the web server goes with it", run=sessions_drop)
+at_erasure("accounts.Identity", "deleted", "a way in", by=("person",))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sheber.kit.personal import holding, table
+from sheber.kit.personal import at_erasure, holding, table
 
 from .models import AuditEntry
 
@@ -17,3 +17,4 @@ holding("audit.done", title=_("Changes you made"), why=_WHY, kept=_KEPT, fields=
 holding("audit.about", title=_("Changes made to your account and roles"), why=_WHY, kept=_KEPT, fields=(),
         export=table(*_ABOUT, source=lambda person: AuditEntry.objects.filter(
             target_kind="people.user", target_id=str(person)).order_by("sequence").values_list(*_ABOUT)))
+at_erasure("audit.AuditEntry", "kept", "who did what stays, without a name; audit.values_erase drops what entries tell of the person")

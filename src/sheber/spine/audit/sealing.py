@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
+from sheber.kit.personal import naming
+
 Seals = Mapping[str, Mapping[str, Any]]
 
 ERASED: Final = {"erased": True}
@@ -121,8 +123,7 @@ class Wanted:
 
     def __init__(self, person_id: int, names: list[str]) -> None:
         self.person_id = person_id
-        found = sorted({name.strip() for name in names if len(name.strip()) > 2}, key=len, reverse=True)
-        self._pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in found), re.IGNORECASE) if found else None
+        self._pattern = naming(names)
 
     def is_in(self, value: Any) -> bool:
         """Whether a text inside ``value`` names them, as whole words, in whatever case."""

@@ -115,6 +115,8 @@ for _code, _sentence in (
     ("role.granted", gettext_lazy("%(actor)s gave the role %(role)s at %(organisation)s to %(person)s.")),
     ("role.ended", gettext_lazy("%(actor)s ended the role %(role)s of %(person)s at %(organisation)s.")),
     ("framework.loaded", gettext_lazy("%(actor)s loaded the framework %(target)s with %(count)s competences.")),
+    ("framework.deleted", gettext_lazy("%(actor)s deleted the draft framework %(code)s, version %(version)s.")),
+    ("framework.restored", gettext_lazy("%(actor)s put back the draft framework %(code)s, version %(version)s.")),
     ("framework.published", gettext_lazy("%(actor)s published the framework %(code)s, version %(version)s.")),
     ("framework.revised", gettext_lazy(
         "%(actor)s began version %(version)s of the framework %(code)s, which replaces %(before_version)s.")),

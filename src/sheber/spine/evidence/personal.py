@@ -3,7 +3,7 @@
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from sheber.kit.personal import holding, table
+from sheber.kit.personal import at_erasure, holding, not_handed_out, table
 
 from .models import EvidenceItem
 
@@ -21,3 +21,6 @@ holding("evidence.assessed", title=_("Evidence you gave as an assessor"),
         export=table("framework", "competence", "observed_on", "items", source=lambda person: EvidenceItem.objects.filter(
             assessor_id=person).order_by("observed_on", "competence__framework__code", "competence__code").values_list(
             "competence__framework__code", "competence__code", "observed_on").annotate(items=Count("pk"))))
+not_handed_out("evidence.AttainmentSnapshot.person", "figures made from evidence.items, and made anew from them whenever these change")
+at_erasure("evidence.EvidenceItem", "kept", "the ledger recomputes to the same figures; whose they are is no longer known")
+at_erasure("evidence.AttainmentSnapshot", "deleted", "made anew from the ledger when asked for", by=("person",))

@@ -1,23 +1,29 @@
 """Adding to the ledger. Nothing is ever edited: a correction is a new item that supersedes, a withdrawal one without a level."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
+from typing import Final
 
+import numpy as np
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sheber.engines.competence import Method
 from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
 from sheber.spine.competences.models import Competence, Publication
 from sheber.spine.people.queries import home_paths
 
-from .models import EvidenceItem
+from .models import AttainmentSnapshot, EvidenceItem
+from .queries.snapshots import asked_for, computed, packed, standing
 
 TENTH = Decimal("0.1")
+PEOPLE_AT_ONCE: Final = 1_000
+FAR_BEHIND: Final = 20_000
 SETTINGS = frozenset(EvidenceItem.Setting.values)
 
 
@@ -56,7 +62,7 @@ def evidence_record(*, actor: audit.Actor, person_id: int, competence_id: int, l
     item.save()
     audit.record(actor=actor, verb="evidence.recorded", target=item, scope_path=_scope(person_id),
                  after={"person": item.person.name, "competence": item.competence.code, "level": item.level, "setting": setting,
-                        "observed_on": observed_on, "source_kind": source_kind, "source_id": source_id})
+                        "observed_on": observed_on, "source_kind": source_kind, "source_id": source_id}, about=person_id)
     return item
 
 
@@ -130,7 +136,7 @@ def _follow(*, actor: audit.Actor, item_id: int, level: Decimal | float | int | 
     item.save()
     audit.record(actor=actor, verb="evidence.withdrawn" if level is None else "evidence.superseded", target=item, reason=reason.strip(),
                  scope_path=_scope(item.person_id), before={"id": before.pk, "level": before.level, "observed_on": before.observed_on},
-                 after={"level": item.level, "observed_on": item.observed_on})
+                 after={"level": item.level, "observed_on": item.observed_on}, about=item.person_id)
     return item
 
 
@@ -181,3 +187,29 @@ def _item(new: NewItem) -> EvidenceItem:
 
 def _scope(person_id: int) -> str:
     return next(iter(home_paths(person_id)), "")
+
+
+def snapshots_refresh(*, person_ids: Sequence[int], competence_ids: Sequence[int], on_day: dt.date, method: Method,
+                      newest: int) -> Iterator[int]:
+    """Compute and keep the figures of those whose snapshot is of another day, or whose ledger has moved on.
+
+    ``newest`` is what :func:`queries.horizon` gave before. Yields, for each 1,000 people that were looked at, how many were computed; what
+    was yielded stays. An item that is added meanwhile is no harm: its id is larger, so the person counts as moved on.
+    Snapshots that hold but are far behind are told that they hold, so that readers need not look through what came since.
+    """
+    ids, asked = np.unique(np.asarray(person_ids, dtype=np.int64)), asked_for(competence_ids, method)
+    for start in range(0, ids.size, PEOPLE_AT_ONCE):
+        part = ids[start:start + PEOPLE_AT_ONCE]
+        known = standing(part, competence_ids, on_day=on_day, method=method)
+        wanted = part[~known.holds]
+        if wanted.size:
+            figures = packed(computed(wanted, competence_ids, on_day=on_day, method=method))
+            now, day = timezone.now(), on_day.toordinal()
+            AttainmentSnapshot.objects.bulk_create(
+                [AttainmentSnapshot(person_id=person, asked=asked, measured_day=day, newest=newest, figures=one.tobytes(), computed_at=now)
+                 for person, one in zip(wanted.tolist(), figures, strict=True)],
+                update_conflicts=True, unique_fields=["person", "asked"], batch_size=500,
+                update_fields=["measured_day", "newest", "figures", "computed_at"])
+        AttainmentSnapshot.objects.filter(asked=asked, person_id__in=part[known.holds].tolist(), newest__lt=newest - FAR_BEHIND).update(
+            newest=newest)
+        yield int(wanted.size)

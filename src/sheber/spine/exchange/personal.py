@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sheber.kit.personal import holding, table
+from sheber.kit.personal import at_erasure, holding, table
 
 from .models import KeptFile
 
@@ -11,3 +11,4 @@ holding("exchange.files", title=_("Files you had tried"),
         kept=_("An hour or two."), fields=("exchange.KeptFile.owner",),
         export=table("exchange", "filename", "kept_at", source=lambda person: KeptFile.objects.filter(
             owner_id=person).order_by("pk").values_list("exchange", "filename", "kept_at")))
+at_erasure("exchange.KeptFile", "deleted", "it waited for the person's confirmation", by=("owner",))

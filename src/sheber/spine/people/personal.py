@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sheber.kit.personal import holding, not_handed_out, table
+from sheber.kit.personal import at_erasure, holding, not_handed_out, table
 
 from .models import Invitation, RoleAssignment, User
+from .services.leaving import invitations_leave, person_leave, roles_leave
 
 _ACCOUNT = ("email", "name", "language", "theme", "is_active", "is_synthetic", "created_at", "last_login")
 _ROLE = ("role", "organisation__code", "starts_on", "ends_on", "granted_at")
@@ -35,3 +36,6 @@ holding("people.invitations", title=_("Invitations sent to you"), why=_("To let 
                      source=_invitations))
 not_handed_out("people.RoleAssignment.granted_by", "what they gave to others is in audit.done, without the others' names")
 not_handed_out("people.Invitation.invited_by", "whom they invited is told in audit.done, without the others' names")
+at_erasure("people.RoleAssignment", "kept", "who was responsible for what, without a name; each role ends the day before", run=roles_leave)
+at_erasure("people.Invitation", "blanked", "that a place was offered stays; the address and the name go", run=invitations_leave)
+at_erasure("people.User", "blanked", "what refers to the number stays whole; name, address, password and preferences go", run=person_leave)

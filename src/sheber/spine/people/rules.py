@@ -41,3 +41,18 @@ def date_fault(role: str, starts_on: dt.date | None, ends_on: dt.date | None, to
     if ends_on is None:
         return "end_missing"
     return "end_too_late" if (ends_on - (starts_on or today)).days > LIMITED_DAYS else None
+
+
+def erased_name(number: int) -> dict[str, str]:
+    """What stands where the name of an erased person stood: stored, and so in every language at once."""
+    return {"kk": f"Өшірілген адам {number}", "ru": f"Удалённое лицо {number}", "en": f"Erased person {number}"}
+
+
+def erased_email(number: int) -> str:
+    """An address that cannot exist (RFC 2606)."""
+    return f"erased-{number}@erased.invalid"
+
+
+def is_erased(email: str) -> bool:
+    """Whether an account with this address is that of an erased person."""
+    return email.endswith("@erased.invalid")

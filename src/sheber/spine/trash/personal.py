@@ -7,7 +7,7 @@ so erasing a person needs nothing here.
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sheber.kit.personal import holding, table
+from sheber.kit.personal import at_erasure, holding, table
 
 from .models import Deletion
 
@@ -17,3 +17,4 @@ holding("trash.deleted", title=_("What you deleted or put back"), why=_("So that
         kept=_("Thirty days from the deletion."), fields=("trash.Deletion.deleted_by", "trash.Deletion.restored_by"),
         export=table(*_COLUMNS, source=lambda person: Deletion.objects.filter(Q(deleted_by_id=person) | Q(restored_by_id=person))
                      .order_by("pk").values_list(*_COLUMNS)))
+at_erasure("trash.Deletion", "kept", "a snapshot names persons by number only; it is gone after thirty days")

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from sheber.kit.personal import Leaving
 from sheber.spine.audit import services as audit
 from sheber.spine.people.models import User
 
@@ -89,3 +90,11 @@ def forget_old() -> tuple[int, int]:
         first_at__lt=now - dt.timedelta(days=settings.SESSION_DAYS + 1))
     sessions, _by = SignedSession.objects.filter(over).delete()
     return counts + places, sessions
+
+
+def sessions_drop(leaving: Leaving) -> int:
+    """End every session of a person who is erased, also in the store of the web server."""
+    keys = list(SignedSession.objects.filter(person_id=leaving.person_id).values_list("key", flat=True))
+    for key in keys:
+        import_module(settings.SESSION_ENGINE).SessionStore(key).delete()
+    return int(SignedSession.objects.filter(person_id=leaving.person_id).delete()[0])

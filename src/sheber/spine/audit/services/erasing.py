@@ -1,6 +1,7 @@
 """Dropping values about a person from entries that stand. The chain stays as it is, and says itself what it lost."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -16,8 +17,16 @@ _VALUES = ("sequence", "target_kind", "target_id", "before", "after", "reason", 
 _KNOWN_BY = ("name", "email", "person")
 
 
-def values_erase(*, actor: Actor, person_id: int, names: list[str], reason: str, scope_path: str = "") -> int:
-    """Drop every sealed value that is about a person or names them; returns how many entries lost values.
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How many entries lost values, and the reason without the names of the person."""
+
+    entries: int
+    reason: str
+
+
+def values_erase(*, actor: Actor, person_id: int, names: list[str], reason: str, scope_path: str = "") -> Gone:
+    """Drop every sealed value that is about a person or names them.
 
     ``names`` are the address and the names they have now; those they had earlier are read from the entries about their account.
     Every sealed entry is read once. Called inside the transaction of the erasure, after everything else about the person was
@@ -41,7 +50,7 @@ def values_erase(*, actor: Actor, person_id: int, names: list[str], reason: str,
         for number, places, values in part:
             before, after, text, seals = sealing.without(*values, places=places)
             AuditEntry.objects.filter(pk=number).update(before=before, after=after, reason=text, seals=seals)
-    return len(found)
+    return Gone(len(found), wanted.blanked(reason))
 
 
 def known_as(person_id: int) -> list[str]:

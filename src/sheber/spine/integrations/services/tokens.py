@@ -67,7 +67,7 @@ def token_make(*, actor: User, name: str, scopes: Collection[str], expires_on: d
     place = token.organisation
     audit.record(actor=actor, verb="token.made", target=token, scope_path=place.path if place else "", after={
         "prefix": token.prefix, "name": token.name, "scopes": token.scopes, "organisation": place.code if place else "",
-        "expires": expires_on})
+        "expires": expires_on}, about=actor.pk)
     return token, text
 
 
@@ -150,7 +150,7 @@ def closings_note(rows: Sequence[AuditEntry]) -> None:
 def _recorded(verb: str, token: ApiToken, actor: audit.Actor) -> None:
     place: Any = token.organisation
     audit.record(actor=actor, verb=verb, target=token, scope_path=place.path if place else "",
-                 after={"prefix": token.prefix, "name": token.name})
+                 after={"prefix": token.prefix, "name": token.name}, about=token.owner_id)
 
 
 def _in_force() -> Q:

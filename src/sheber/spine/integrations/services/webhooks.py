@@ -78,7 +78,7 @@ def webhook_make(*, actor: User, name: str, url: str, wanted: Collection[str], o
     hook = Webhook.objects.create(owner=actor, made_by_id=token_id, name=name.strip(), url=checked_url(url), events=checked_events(wanted),
                                   organisation_id=organisation_id, sealed_secret=sealing.seal(secret.encode()))
     audit.record(actor=actor, verb="webhook.made", target=hook, scope_path=hook.organisation.path, after={
-        "name": hook.name, "url": hook.url, "events": hook.events, "organisation": hook.organisation.code})
+        "name": hook.name, "url": hook.url, "events": hook.events, "organisation": hook.organisation.code}, about=hook.owner_id)
     return Made(hook, secret)
 
 
@@ -97,7 +97,7 @@ def webhook_change(*, actor: audit.Actor, webhook_id: int, name: str | None = No
         Webhook.objects.filter(pk=hook.pk).update(**{field: after[field] for field in changed})
         audit.record(actor=actor, verb="webhook.changed", target=hook, scope_path=hook.organisation.path,
                      before={field: before[field] for field in changed}, after={"name": after["name"]} | {
-                         field: after[field] for field in changed})
+                         field: after[field] for field in changed}, about=hook.owner_id)
         hook.refresh_from_db()
     return hook
 
@@ -111,7 +111,7 @@ def webhook_switch(*, actor: audit.Actor, webhook_id: int, to: Literal["active",
         hook.state, hook.failing_since = to, None
         hook.save(update_fields=["state", "failing_since"])
         audit.record(actor=actor, verb="webhook.paused" if to == "paused" else "webhook.resumed", target=hook, before=before,
-                     after={"state": to, "name": hook.name}, scope_path=hook.organisation.path)
+                     after={"state": to, "name": hook.name}, scope_path=hook.organisation.path, about=hook.owner_id)
     return hook
 
 
@@ -123,7 +123,8 @@ def secret_replace(*, actor: audit.Actor, webhook_id: int) -> Made:
     hook.sealed_earlier, hook.sealed_secret = hook.sealed_secret, sealing.seal(secret.encode())
     hook.earlier_until = timezone.now() + BOTH_SECRETS
     hook.save(update_fields=["sealed_secret", "sealed_earlier", "earlier_until"])
-    audit.record(actor=actor, verb="webhook.secret_replaced", target=hook, scope_path=hook.organisation.path, after={"name": hook.name})
+    audit.record(actor=actor, verb="webhook.secret_replaced", target=hook, scope_path=hook.organisation.path, after={"name": hook.name},
+                 about=hook.owner_id)
     return Made(hook, secret)
 
 
@@ -132,5 +133,5 @@ def webhook_remove(*, actor: audit.Actor, webhook_id: int) -> None:
     """Remove a webhook with its log and with messages that wait."""
     hook = Webhook.objects.select_for_update().get(pk=webhook_id)
     audit.record(actor=actor, verb="webhook.removed", target=hook, scope_path=hook.organisation.path,
-                 before={"name": hook.name, "url": hook.url, "events": hook.events})
+                 before={"name": hook.name, "url": hook.url, "events": hook.events}, about=hook.owner_id)
     hook.delete()

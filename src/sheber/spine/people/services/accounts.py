@@ -26,6 +26,7 @@ def person_edit(*, actor: audit.Actor, person_id: int, name: Mapping[str, str], 
     """
     user = User.objects.select_for_update().get(pk=person_id)
     masters(actor, user)
+    _stays_erased(user)
     if edit_version is not None and edit_version != user.edit_version:
         raise DomainError("stale", _("Someone else saved this after you opened it. Nothing you typed is lost."),
                           yours=edit_version, saved=user.edit_version)
@@ -91,6 +92,7 @@ def person_reactivate(*, actor: audit.Actor, person_id: int, reason: str = "") -
     ``person_open_already``."""
     user = User.objects.select_for_update().get(pk=person_id)
     masters(actor, user)
+    _stays_erased(user)
     if user.is_active:
         raise DomainError("person_open_already", _("The account is open already."))
     user.is_active = True
@@ -111,6 +113,11 @@ def sessions_end(*, actor: audit.Actor, person_id: int, reason: str = "") -> Non
     user.save(update_fields=["session_epoch"])
     audit.record(actor=actor, verb="person.sessions_ended", target=user, after={"person": user.name}, reason=reason,
                  scope_path=_place(user))
+
+
+def _stays_erased(user: User) -> None:
+    if rules.is_erased(user.email):
+        raise DomainError("person_erased", _("This person was erased. Nothing brings the account back."))
 
 
 def _place(user: User) -> str:
