@@ -27,3 +27,5 @@ verbs.register("programme.students_loaded", _(
 verbs.register("programme.nation_begun", _("The synthetic nation was begun: universities %(universities)s, students %(students)s."))
 verbs.register("programme.university_loaded", _(
     "The synthetic university %(code)s was loaded: programmes %(programmes)s, people %(students)s, items of evidence %(evidence)s."))
+verbs.register("programme.student_enrolled", _("%(actor)s enrolled a student in version %(version)s of %(code)s."))
+verbs.register("programme.enrolment_changed", _("%(actor)s changed an enrolment in version %(version)s of %(code)s."))

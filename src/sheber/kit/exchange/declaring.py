@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-Kind = Literal["text", "integer", "date", "choice", "flag"]
+Kind = Literal["text", "integer", "number", "date", "choice", "flag"]
 Values = Mapping[str, Any]
-"""A row: text ``str``, integer ``int | None``, date ``date | None``, choice ``str`` (its code), flag ``bool``."""
+"""A row: text ``str``, integer ``int | None``, number ``float | None``, date ``date | None``, choice ``str`` (its code), flag ``bool``."""
 
 ID: Final = "id"
 STATE: Final = "row_state"

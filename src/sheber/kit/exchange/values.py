@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -17,6 +18,9 @@ TEXT_LIMIT: Final = CELL_LIMIT - 2
 INTEGER_LIMIT: Final = 10**12
 _GUARDED: Final = "' \u00a0\ufeff\u200b"
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,13}(\.0+)?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,17}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
+NUMBER_EXACT: Final = 1e15
+"""Whole numbers below it are told apart in eight bytes."""
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _ISO: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T00:00:00)?")
 
@@ -40,6 +44,8 @@ def canonical(column: Column, value: Any) -> Any:
     if column.kind in {"text", "choice"}:
         text = UNPRINTABLE.sub("", str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
         return text.strip()[:TEXT_LIMIT].strip()
+    if column.kind == "number":
+        return None if value is None else float(value)
     return bool(value) if column.kind == "flag" else value
 
 
@@ -51,6 +57,8 @@ def written(column: Column, value: Any) -> str:
         return "true" if value else "false"
     if column.kind == "date":
         return str(value.isoformat())
+    if column.kind == "number":
+        return f"{value:.0f}" if float(value).is_integer() and abs(value) < NUMBER_EXACT else repr(float(value))
     return str(value) if column.kind == "integer" else guarded(str(value))
 
 
@@ -68,6 +76,8 @@ def read(column: Column, text: str) -> Any:
         plain = column.clean(plain)
     if column.kind == "integer":
         return _integer(plain) if plain else None
+    if column.kind == "number":
+        return _number(plain) if plain else None
     if column.kind == "date":
         return _date(plain) if plain else None
     return _flag(plain) if column.kind == "flag" else plain
@@ -77,6 +87,12 @@ def _integer(text: str) -> int:
     if not _INTEGER.fullmatch(text) or abs(int(float(text))) > INTEGER_LIMIT:
         raise UnfitError(_("“%(found)s” is not a whole number. Write digits only.") % {"found": text[:40]})
     return int(text.split(".", maxsplit=1)[0])
+
+
+def _number(text: str) -> float:
+    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+        raise UnfitError(_("“%(found)s” is not a number. Write it like 3.5, with a point.") % {"found": text[:40]})
+    return float(text) + 0.0          # no minus before a zero
 
 
 def _date(text: str) -> dt.date:

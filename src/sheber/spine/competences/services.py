@@ -11,7 +11,7 @@ from sheber.kit.errors import DomainError
 from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
 
-from .models import Competence, Framework, Publication
+from .models import Alignment, Competence, Framework, Profile, ProfileTarget, Publication
 
 EDITABLE = ("title", "short_title", "meaning", "stage", "kind", "is_extension", "sort")
 _TEXTS = {"title", "short_title", "meaning"}
@@ -103,3 +103,119 @@ def competence_update(*, actor: audit.Actor, competence_id: int, reason: str = "
         audit.record(actor=actor, verb="competence.changed", target=competence, before=before, after={**after, "code": competence.code},
                      reason=reason)
     return competence
+
+
+@transaction.atomic
+def competence_add(*, actor: audit.Actor, framework_id: int, code: str, parent_id: int | None = None, sort: int | None = None,
+                   **facts: Any) -> Competence:
+    """Add a competence to a draft, at the end unless ``sort`` is given. ``facts`` are columns of ``EDITABLE``.
+
+    Raises ``DomainError("framework_published")``, ``ValidationError``: the code is taken, or no title in any language.
+    """
+    framework = Framework.objects.select_for_update().get(pk=framework_id)
+    _refuse_published(framework)
+    if unknown := set(facts) - set(EDITABLE):
+        raise TypeError(f"not a column that can be given: {', '.join(sorted(unknown))}")
+    parent = Competence.objects.get(pk=parent_id, framework=framework) if parent_id is not None else None
+    last = framework.competences.order_by("-sort").values_list("sort", flat=True).first() or 0
+    competence = Competence(framework=framework, code=code, parent=parent, depth=parent.depth + 1 if parent else 1,
+                            sort=last + 1 if sort is None else sort, **facts)
+    competence.full_clean()
+    competence.save(force_insert=True)
+    audit.record(actor=actor, verb="competence.added", target=competence, after={"code": code, "parent": parent.code if parent else "",
+                                                                                "framework": framework.code, **facts})
+    return competence
+
+
+@transaction.atomic
+def competence_move(*, actor: audit.Actor, competence_id: int, parent_id: int | None, code: str) -> Competence:
+    """Put a competence of a draft, with all below it, below another one, or give it another code.
+
+    Raises ``DomainError``: ``framework_published``, ``below_itself``; ``ValidationError``: the code is taken.
+    """
+    framework = Framework.objects.select_for_update().get(competences=competence_id)
+    _refuse_published(framework)
+    rows = {row.pk: row for row in framework.competences.all()}
+    competence, parent = rows[competence_id], rows[parent_id] if parent_id is not None else None
+    above: Competence | None = parent
+    while above is not None:
+        if above.pk == competence_id:
+            raise DomainError("below_itself", _("A competence cannot stand below itself."))
+        above = rows.get(above.parent_id or 0)
+    before = {"code": competence.code, "parent": rows[competence.parent_id].code if competence.parent_id else ""}
+    competence.code, competence.parent = code, parent
+    competence.full_clean()
+    competence.depth = parent.depth + 1 if parent else 1
+    moved, waiting = [competence], [competence]
+    while waiting:
+        one = waiting.pop()
+        for child in (row for row in rows.values() if row.parent_id == one.pk):
+            child.depth = one.depth + 1
+            moved.append(child)
+            waiting.append(child)
+    Competence.objects.bulk_update(moved, ["code", "parent", "depth"], batch_size=200)
+    audit.record(actor=actor, verb="competence.moved", target=competence, before=before,
+                 after={"code": code, "parent": parent.code if parent else ""})
+    return competence
+
+
+@transaction.atomic
+def alignment_set(*, actor: audit.Actor, origin_id: int, target_id: int, kind: str) -> Alignment:
+    """State how one competence relates to another, or state it anew. Saying the same again writes nothing.
+
+    Raises ``ValidationError``: no such kind, or a competence to itself.
+    """
+    standing = Alignment.objects.select_for_update().filter(origin_id=origin_id, target_id=target_id).first()
+    if standing is not None and standing.kind == kind:
+        return standing
+    before = {"kind": standing.kind} if standing else {}
+    row = standing or Alignment(origin_id=origin_id, target_id=target_id)
+    row.kind = kind
+    row.full_clean()
+    row.save()
+    audit.record(actor=actor, verb="alignment.set", target=row, before=before,
+                 after={"kind": kind, "origin": row.origin.code, "target": row.target.code})
+    return row
+
+
+@transaction.atomic
+def profile_target_set(*, actor: audit.Actor, profile_id: int, competence_id: int, level: float | None, weight: float) -> ProfileTarget:
+    """Require a level of one competence in the draft of a profile.
+
+    Raises ``DomainError("profile_published")``, ``ValidationError``: level not 0-5, weight not 0-1.
+    """
+    profile = Profile.objects.select_for_update().get(pk=profile_id)
+    if profile.status != Publication.DRAFT:
+        raise DomainError("profile_published", _("A profile in force does not change: write its rows with a new version."))
+    standing = ProfileTarget.objects.filter(profile=profile, competence_id=competence_id).first()
+    before = {"level": standing.level, "weight": standing.weight} if standing else {}
+    row = standing or ProfileTarget(profile=profile, competence_id=competence_id)
+    row.level, row.weight = level, weight
+    row.full_clean()
+    row.save()
+    audit.record(actor=actor, verb="profile.target_set", target=profile, before=before,
+                 after={"competence": row.competence.code, "level": level, "weight": weight, "version": profile.version})
+    return row
+
+
+@transaction.atomic
+def profile_draft(*, actor: audit.Actor, engineer_type: str, framework_id: int, version: str) -> Profile:
+    """The draft of a profile of an engineer type in this version, begun when there is none.
+
+    Raises ``DomainError("profile_published")``, ``ValidationError``.
+    """
+    standing = Profile.objects.select_for_update().filter(engineer_type_id=engineer_type, occupation=None, version=version).first()
+    if standing is not None and (standing.status != Publication.DRAFT or standing.framework_id != framework_id):
+        raise DomainError("profile_published", _("A profile in force does not change: write its rows with a new version."))
+    if standing is not None:
+        return standing
+    row = Profile(kind=Profile.Kind.ENGINEER_TYPE, engineer_type_id=engineer_type, framework_id=framework_id, version=version)
+    row.full_clean()
+    row.save()
+    audit.record(actor=actor, verb="profile.begun", target=row, after={"engineer_type": engineer_type, "version": version})
+    return row
+
+
+def _refuse_published(framework: Framework) -> None:
+    if framework.status != Publication.DRAFT:
+        raise DomainError("framework_published", _("A published framework does not change: begin a new version."), status=framework.status)

@@ -32,7 +32,7 @@ class TableColumnOut(Out):
 
     name: str = Field(description="Machine name; stands in the second row of the file.")
     label: str
-    kind: str = Field(description="text, integer, date, choice or flag.")
+    kind: str = Field(description="text, integer, number, date, choice or flag.")
     required: bool
     choices: list[str] = Field(description="Codes that may stand in a cell; empty when anything may.")
     help: str

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from sheber.kit.access import NATIONAL, Access
+from sheber.kit.errors import DomainError
 from sheber.kit.exchange.declaring import Elsewhere, Exchange, elsewhere, exchange_named, exchanges
+from sheber.kit.exchange.files import MAX_ROWS
 from sheber.kit.exchange.writing import write
 from sheber.kit.exports import Format
 
@@ -42,7 +46,10 @@ def imports_elsewhere(access: Access) -> tuple[Elsewhere, ...]:
 def table_file(found: Open, kind: Format, *, empty: bool) -> tuple[bytes, str]:
     """The table, or its template, as a file with its name; a demonstration says in the name that the data is invented."""
     invented = bool(getattr(settings, "DEMONSTRATION", False))
-    rows = () if empty else found.exchange.rows(found.view, None)
+    rows = [] if empty else list(islice(found.exchange.rows(found.view, None), MAX_ROWS + 1))
+    if len(rows) > MAX_ROWS:
+        raise DomainError("table_too_large", _(
+            "The table has more than %(n)s rows, which no file here holds. Take it over the API, in parts.") % {"n": MAX_ROWS})
     name = f"{found.exchange.name}{'-template' if empty else '-demonstration' if invented else ''}.{kind}"
     return write(found.exchange, rows, kind, synthetic=invented and not empty), name
 

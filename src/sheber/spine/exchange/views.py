@@ -136,7 +136,10 @@ def _file(request: Request, name: str, kind: str, *, empty: bool) -> HttpRespons
     found, wanted = _open(request, name), known(kind)
     if wanted is None:
         raise Http404
-    content, filename = queries.table_file(found, wanted, empty=empty)
+    try:
+        content, filename = queries.table_file(found, wanted, empty=empty)
+    except DomainError as no:
+        return _page(request, found, FileForm(), status=409, refusal=no.message)
     return download(content, TYPES[wanted], filename)
 
 
