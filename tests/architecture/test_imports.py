@@ -17,7 +17,7 @@ ROOMS = {"access", "admin", "api", "apps", "attachments", "charts", "events", "e
 SPINE_ROOMS = {"people": {"access", "middleware", "roles"}, "audit": {"middleware", "requests", "verbs"}, "evidence": {"sources"},
                "competences": {"demands", "framework_files", "profiles", "rules"}, "integrations": {"events", "middleware"},
                "jobs": {"clock", "registry"}, "files": {"targets"}, "notices": {"types"},
-               "trash": {"registry", "undo"}}
+               "trash": {"asking", "registry", "undo"}}
 # Rooms that only their own system and the settings enter: a way to sign in, and what is asked before a session; the pool of worker
 # processes; frameworks in the shape of CASE; contents of files, their scanner and their way out; backups, what doctor looks at, probes, limits of requests, lines of the log, figures for a watcher, and the page
 # shown during maintenance.

@@ -76,8 +76,9 @@ for name in ("students", "course"):
 for name in ("list", "versions"):
     rule(f"api-v1:programmes_{name}", permission="programme.overview", methods=("GET",))
 rule("api-v1:programmes_list", permission="programme.edit", methods=("POST",))  # the operation asks again, at the organisation
-for name in ("version", "metrics"):
-    rule(f"api-v1:programmes_{name}", permission="programme.overview", scope=_path("programme.overview"))
+rule("api-v1:programmes_version", permission="programme.overview", scope=_path("programme.overview"), methods=("GET",))
+rule("api-v1:programmes_version", permission="programme.edit", scope=_path("programme.edit"), methods=("DELETE",))
+rule("api-v1:programmes_metrics", permission="programme.overview", scope=_path("programme.overview"))
 for name in ("findings", "history", "export", "classes"):
     rule(f"api-v1:programmes_{name}", permission="programme.view", scope=version_path)
 for name, changes in (("matrix", ("PATCH",)), ("courses", ("POST",)), ("course", ("PATCH", "PUT", "DELETE"))):
@@ -101,5 +102,5 @@ for name in ("assessment", "results"):
     rule(f"api-v1:students_{name}", permission="evidence.view", scope=_assessment_path, owner=_assessment_reader)
 
 rule("programmes:new", permission="programme.edit")
-for name in ("course_add", "course_edit", "course_remove", "facts_edit", "targets_edit"):
+for name in ("course_add", "course_edit", "course_remove", "facts_edit", "targets_edit", "version_delete"):
     rule(f"programmes:{name}", permission="programme.edit", scope=_path("programme.edit"))

@@ -21,7 +21,7 @@ from .views import (
 )
 from .views.editing import courses as course_editing
 from .views.editing import facts as facts_editing
-from .views.editing import starting
+from .views.editing import deleting, starting
 
 app_name = "programmes"
 urlpatterns = [
@@ -45,6 +45,7 @@ urlpatterns = [
     path("<str:code>/<str:version>/courses/<str:course>/", courses.course, name="course"),
     path("<str:code>/<str:version>/courses/<str:course>/edit/", course_editing.course_edit, name="course_edit"),
     path("<str:code>/<str:version>/courses/<str:course>/remove/", course_editing.course_remove, name="course_remove"),
+    path("<str:code>/<str:version>/delete/", deleting.version_delete, name="version_delete"),
     path("<str:code>/<str:version>/add-course/", course_editing.course_add, name="course_add"),
     path("<str:code>/<str:version>/facts/", facts_editing.facts_edit, name="facts_edit"),
     path("<str:code>/<str:version>/targets/", facts_editing.targets_edit, name="targets_edit"),

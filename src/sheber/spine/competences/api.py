@@ -4,14 +4,16 @@ import datetime as dt
 from typing import Any, Literal
 
 import numpy as np
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from sheber.kit.api import Out, Page, Paging, Texts, Word, cut, filled
+from sheber.kit.access import NATIONAL
+from sheber.kit.api import Out, Page, Paging, Problem, Prose, Texts, Word, cut, filled
 from sheber.kit.http import Request
 
-from . import profiles, queries
+from . import profiles, queries, services
 from .case import queries as case
 from .case.views import server_of
 from .profiles import ItemRow, ProfileRow
@@ -296,3 +298,30 @@ def _profile(profile: ProfileRow, items: tuple[ItemRow, ...], framework: queries
 
 def _maybe(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
+
+
+class FrameworkDeleted(Out):
+    """A draft lies in the trash."""
+
+    deletion_id: int = Field(description="By which it is put back.")
+
+
+class FrameworkRemoval(Schema):
+    """Why."""
+
+    reason: Prose = ""
+
+
+@router.delete("/frameworks/{code}/{version}", response={200: FrameworkDeleted, 409: Problem}, url_name="competences_framework",
+               operation_id="framework_delete")
+def framework_delete(request: Request, code: str, version: str, removal: Query[FrameworkRemoval]) -> Any:
+    """Put a draft into the trash with its competences; for thirty days it can be put back (`deletion_restore`).
+
+    409 `framework_published`, or `held` when something is made of it.
+    """
+    if not request.access.allowed("framework.edit", NATIONAL):
+        raise PermissionDenied
+    row = queries.framework(code, version)
+    if row is None:
+        raise LookupError(_("There is no such framework."))
+    return {"deletion_id": services.framework_delete(actor=request.user, framework_id=row.id, reason=removal.reason)}

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sheber.kit.access import NATIONAL
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
+from sheber.spine.trash import services as trash
+from sheber.spine.trash.registry import Returning
 
 from .models import Alignment, Competence, Framework, Profile, ProfileTarget, Publication
 
@@ -219,3 +223,51 @@ def profile_draft(*, actor: audit.Actor, engineer_type: str, framework_id: int, 
 def _refuse_published(framework: Framework) -> None:
     if framework.status != Publication.DRAFT:
         raise DomainError("framework_published", _("A published framework does not change: begin a new version."), status=framework.status)
+
+
+def _levels(framework: Framework) -> list[list[Competence]]:
+    """Competences, the deepest first: each level refers only to those after it."""
+    rows = list(framework.competences.all())
+    return [[one for one in rows if one.depth == depth] for depth in sorted({one.depth for one in rows}, reverse=True)]
+
+
+def _refuse_unless_draft(framework: Framework) -> None:
+    if framework.status != Publication.DRAFT:
+        raise DomainError("framework_published", _("A published framework is not deleted: it is archived."), status=framework.status)
+
+
+def going_with_framework(framework_id: int) -> Mapping[str, int]:
+    """What would go into the trash, rows by model. Raises DoesNotExist or ``DomainError("framework_published")``."""
+    framework = Framework.objects.get(pk=framework_id)
+    _refuse_unless_draft(framework)
+    below = framework.competences.values("pk")
+    return {"competences.framework": 1, "competences.competence": below.count(),
+            "competences.alignment": Alignment.objects.filter(Q(origin__in=below) | Q(target__in=below)).count()}
+
+
+@transaction.atomic
+def framework_delete(*, actor: audit.Actor, framework_id: int, reason: str = "") -> int:
+    """Put a draft with its competences and their correspondences into the trash; returns the deletion.
+
+    Raises DoesNotExist or ``DomainError``: ``framework_published``, ``held`` (a programme or a profile is made of it).
+    """
+    framework = Framework.objects.select_for_update().get(pk=framework_id)
+    _refuse_unless_draft(framework)
+    told = {"code": framework.code, "version": framework.version}
+    audit.record(actor=actor, verb="framework.deleted", target=framework, reason=reason, before={"title": dict(framework.title)}, after=told)
+    with trash.putting(actor=actor, kind="competences.framework", target=framework, title=framework.title, scope_path=NATIONAL,
+                       place=f"{framework.code} {framework.version}", reason=reason, extra=told) as bag:
+        below = framework.competences.values("pk")
+        alignments = list(Alignment.objects.filter(Q(origin__in=below) | Q(target__in=below)))
+        if alignments:
+            bag.take(*alignments)
+        for level in _levels(framework):
+            bag.take(*level)
+        bag.take(framework)
+    return bag.deletion_id
+
+
+def framework_is_back(what: Returning) -> None:
+    """Its history says so."""
+    audit.record(actor=what.actor, verb="framework.restored", target=("competences.framework", what.target_id), reason=what.reason,
+                 after=dict(what.extra))

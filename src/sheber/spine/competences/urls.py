@@ -15,5 +15,6 @@ urlpatterns = [
     path("<str:code>/", views.framework_newest, name="framework_newest"),
     path("<str:code>/<str:version>/", views.framework, name="framework"),
     path("<str:code>/<str:version>/case.json", views.framework_case, name="framework_case"),
+    path("<str:code>/<str:version>/delete/", views.framework_delete, name="framework_delete"),
     path("<str:code>/<str:version>/<str:competence_code>/", views.competence, name="competence"),
 ]

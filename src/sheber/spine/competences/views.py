@@ -4,11 +4,13 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from sheber.kit import exports
 from sheber.kit.access import NATIONAL
@@ -16,8 +18,9 @@ from sheber.kit.http import Request
 from sheber.kit.sorting import alphabetical
 from sheber.kit.sources import source_words
 from sheber.kit.tables import Column, Filter, Table
+from sheber.spine.trash.asking import Asked, ask
 
-from . import demands, queries
+from . import demands, queries, services
 from .case import queries as case
 from .case.views import server_of
 from .demands import ListedOccupation
@@ -60,6 +63,7 @@ def framework(request: Request, code: str, version: str) -> HttpResponse:
     choices = [(n, ngettext("%(n)s level open", "%(n)s levels open", n) % {"n": n}, n == shown) for n in range(1, deepest + 1)]
     return render(request, "competences/framework.html", {
         "framework": row, "nodes": nodes, "words": words, "levels": choices, "open_below": deepest if words else shown,
+        "may_delete": row.status == "draft" and request.access.allowed("framework.edit", NATIONAL),
         "matching": found.matching, "total": len(rows), "sources": source_words(row.sources)})
 
 
@@ -171,3 +175,21 @@ def _occupation_table(request: Request, rows: Sequence[ListedOccupation]) -> Tab
 
 def _may_see(request: Request, row: queries.FrameworkRow) -> bool:
     return row.status != "draft" or bool(request.access.visible_paths("framework.edit"))
+
+
+@require_http_methods(["GET", "POST"])
+def framework_delete(request: Request, code: str, version: str) -> HttpResponse:
+    """Ask, then put a draft into the trash."""
+    row = queries.framework(code, version)
+    if row is None or not _may_see(request, row):
+        raise Http404
+    if not request.access.allowed("framework.edit", NATIONAL):
+        raise PermissionDenied
+    asked = Asked(
+        heading=_("Delete the draft %(code)s %(version)s?") % {"code": code, "version": version}, button=_("Delete the draft"),
+        thing_title=str(row.title), thing_label=str(row.title), thing_url=reverse("competences:framework", args=[code, version]),
+        list_label=_("Competence frameworks"), list_url=reverse("competences:frameworks"), edit_version=0,
+        history=("competences.framework", row.id))
+    return ask(request, asked, going=lambda: services.going_with_framework(row.id), then=reverse("competences:frameworks"),
+               delete=lambda _stated, reason: services.framework_delete(actor=request.user, framework_id=row.id, reason=reason),
+               done=_("The draft %(code)s %(version)s is deleted.") % {"code": code, "version": version})

@@ -12,7 +12,7 @@ def _path(_request: HttpRequest, *, code: str) -> str | None:
     return row.path if row else None
 
 
-for _name in ("add", "edit", "move", "close", "reopen"):
+for _name in ("add", "edit", "move", "close", "reopen", "delete"):
     rule(f"organisations:{_name}", permission="organisation.edit", scope=_path)
 rule("organisations:list", permission="organisation.view")
 rule("organisations:tree", permission="organisation.view")
@@ -20,6 +20,6 @@ rule("organisations:organisation", permission="organisation.view", scope=_path)
 rule("api-v1:organisations_list", permission="organisation.view", methods=("GET",))
 rule("api-v1:organisations_list", permission="organisation.edit", methods=("POST",))     # the operation looks at the place above
 rule("api-v1:organisations_detail", permission="organisation.view", scope=_path, methods=("GET",))
-rule("api-v1:organisations_detail", permission="organisation.edit", scope=_path, methods=("PUT",))
+rule("api-v1:organisations_detail", permission="organisation.edit", scope=_path, methods=("PUT", "DELETE"))
 for _name in ("move", "close", "open"):
     rule(f"api-v1:organisations_{_name}", permission="organisation.edit", scope=_path)

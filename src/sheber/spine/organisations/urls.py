@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:code>/edit/", editing.edit, name="edit"),
     path("<str:code>/move/", editing.move, name="move"),
     path("<str:code>/close/", editing.close, name="close"),
+    path("<str:code>/delete/", editing.delete, name="delete"),
     path("<str:code>/open/", editing.reopen, name="reopen"),
     path("<str:code>/", tree.detail, name="organisation"),
 ]

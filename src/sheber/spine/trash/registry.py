@@ -51,6 +51,7 @@ class Kind:
 Counted = Callable[[int], str]
 _kinds: dict[str, Kind] = {}
 _counted: dict[str, Counted] = {}
+_derived: set[str] = set()
 
 
 def kind(one: Kind) -> None:
@@ -81,3 +82,13 @@ def in_words(model: str, number: int) -> str:
     """``3 courses``; empty for a model nobody has words for, which people need not hear of."""
     words = _counted.get(model)
     return "" if words is None else words(number) % {"n": number}
+
+
+def derived(*models: str) -> None:
+    """State models (``app.model``) whose rows are worked out from others, as an index is: they go, and are not kept."""
+    _derived.update(models)
+
+
+def is_derived(model: str) -> bool:
+    """Whether its rows are worked out again."""
+    return model in _derived

@@ -5,9 +5,12 @@ from contextlib import contextmanager
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import Field
 
 from sheber.apps.programmes import queries
 from sheber.apps.programmes.queries.versions import VersionRow
+from sheber.kit.api import Prose
 from sheber.kit.errors import DomainError
 from sheber.kit.http import Request
 
@@ -24,6 +27,13 @@ def version_named(request: Request, code: str, version: str, permission: str = "
         if request.access.allowed(permission, row.organisation_path):
             return row
     raise LookupError(_("There is no such version of a programme, or it is not open to you."))
+
+
+class Removal(Schema):
+    """What a removal is sent with."""
+
+    edit_version: int = Field(ge=0, lt=2**31, description=READ)
+    reason: Prose = ""
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ninja import Query, Schema, Status
+from ninja import Query, Status
 from pydantic import Field
 
 from sheber.apps.programmes import services
@@ -11,7 +11,7 @@ from sheber.engines.curriculum import plan as values
 from sheber.kit.api import In, Problem, Prose, TextsIn, Word
 from sheber.kit.http import Request
 
-from .common import READ, VERSION, course_in_address, version_named
+from .common import READ, VERSION, Removal, course_in_address, version_named
 from .courses import Cycle, Delivery, RequisiteIn, Saved, requisites_of, router
 
 __all__ = ["router"]
@@ -60,13 +60,6 @@ class RemovedOut(Saved):
     """A course lies in the trash."""
 
     deletion_id: int = Field(description="By which it is put back.")
-
-
-class Removal(Schema):
-    """What a removal is sent with."""
-
-    edit_version: int = Field(ge=0, lt=2**31, description=READ)
-    reason: Prose = ""
 
 
 @router.post(f"{VERSION}/courses", response={201: Saved, 409: Problem}, url_name="programmes_courses", operation_id="course_add")

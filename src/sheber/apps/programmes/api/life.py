@@ -8,12 +8,13 @@ from pydantic import Field
 
 from sheber.apps.programmes import queries, services
 from sheber.apps.programmes.queries.versions import TARGET_KIND
+from sheber.apps.programmes.services import deleting
 from sheber.kit.api import In, Out, Page, Paging, Problem, Prose, Word, page
 from sheber.kit.http import Request
 from sheber.spine.audit import queries as audit
 
 from .catalogue import VersionOut, version_out
-from .common import VERSION, version_named
+from .common import VERSION, Removal, version_named
 
 router = Router(tags=["life of a version"])
 
@@ -47,6 +48,13 @@ class Revision(Reasoned):
     version: Word = Field(description="Name of the new version, at most 20 characters.", examples=["2027.1"])
 
 
+class VersionDeleted(Out):
+    """A draft lies in the trash."""
+
+    deletion_id: int = Field(description="By which it is put back.")
+    with_programme: bool = Field(description="It was the only version, so the programme went too.")
+
+
 @router.get(f"{VERSION}/history", response={200: ActPage}, url_name="programmes_history", operation_id="version_history")
 def version_history(request: Request, code: str, version: str, paging: Query[Paging]) -> Any:
     """What was done, by whom, when and why."""
@@ -78,6 +86,17 @@ def version_archive(request: Request, code: str, version: str, act: Reasoned) ->
     row = version_named(request, code, version, "programme.publish")
     services.version_archive(version_id=row.id, actor=request.user, reason=act.reason)
     return _out(row.id)
+
+
+@router.delete(VERSION, response={200: VersionDeleted, 409: Problem}, url_name="programmes_version", operation_id="version_delete")
+def version_delete(request: Request, code: str, version: str, removal: Query[Removal]) -> Any:
+    """Put a draft into the trash with its courses and its matrix; with the programme when it has no other version.
+
+    For thirty days it can be put back (`deletion_restore`). 409 `held` when somebody is enrolled in it.
+    """
+    row = version_named(request, code, version, "programme.edit")
+    gone = deleting.version_delete(version_id=row.id, actor=request.user, edit_version=removal.edit_version, reason=removal.reason)
+    return {"deletion_id": gone.deletion_id, "with_programme": gone.with_programme}
 
 
 def _out(version_id: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A draft that is not wanted any more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -19,6 +20,18 @@ class Deleted:
     with_programme: bool
 
 
+def is_alone(version_id: int) -> bool:
+    """Whether its programme has no other version."""
+    return not ProgrammeVersion.objects.filter(programme__versions=version_id).exclude(pk=version_id).exists()
+
+
+def going_with_version(version_id: int) -> Mapping[str, int]:
+    """What would go into the trash, rows by model. Raises DoesNotExist or ``DomainError("held")``."""
+    version = ProgrammeVersion.objects.get(pk=version_id)
+    found = trash.going_with(version)
+    return {**found, "programmes.programme": 1} if is_alone(version_id) else found
+
+
 @transaction.atomic
 def version_delete(*, version_id: int, actor: audit.Actor, edit_version: int, reason: str = "") -> Deleted:
     """Put a draft into the trash, with its courses and its matrix; with the programme when this was its only version.
@@ -27,7 +40,7 @@ def version_delete(*, version_id: int, actor: audit.Actor, edit_version: int, re
     """
     programme = Programme.objects.select_for_update().get(versions=version_id)       # so that nobody begins a version meanwhile
     version = draft_locked(version_id=version_id, edit_version=edit_version)
-    alone = not ProgrammeVersion.objects.filter(programme=programme).exclude(pk=version.pk).exists()
+    alone = is_alone(version_id)
     extra = {"programme": programme.code, "programme_id": programme.pk, "version": version.version, "replaces_id": version.replaces_id}
     scope = scope_of(version)
     audit.record(actor=actor, verb="programme.version_deleted", target=version, scope_path=scope, reason=reason, before={

@@ -99,7 +99,8 @@ def _organisation(organisation: Organisation | str) -> Organisation:
 
 def _target(plan: Plan, organisation: Organisation, facts: Mapping[str, object], *, lock: bool) -> _Target:
     code = str(facts.get("code") or plan.code)
-    programme = Programme.objects.filter(code=code, organisation=organisation).first()
+    programmes = Programme.objects.filter(code=code, organisation=organisation)
+    programme = (programmes.select_for_update() if lock else programmes).first()      # nobody deletes it with its last draft meanwhile
     versions = ProgrammeVersion.objects.filter(programme__code=code, programme__organisation=organisation).order_by("-version", "-id")
     if lock:
         versions = versions.select_for_update(of=("self",))

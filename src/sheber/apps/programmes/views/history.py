@@ -14,7 +14,7 @@ from sheber.kit.errors import DomainError
 from sheber.kit.http import Request
 from sheber.spine.people.access import allowed
 
-from .common import tabs, version_or_404
+from .common import may_edit, tabs, version_or_404
 
 SHOWN = 200
 
@@ -25,6 +25,7 @@ def _page(request: Request, row: VersionRow, *, form: ReviseForm | None = None, 
         "row": row, "entries": queries.version_history(row.id, limit=SHOWN), "versions": queries.versions_of(row.programme_id),
         "tabs": tabs(row, "history"), "may_publish": may_publish, "form": form or ReviseForm(), "refusal": refusal, "shown": SHOWN,
         "may_revise": may_publish and row.status != "draft", "may_archive": may_publish and row.status != "archived",
+        "may_delete": may_edit(request, row),
     }, status=409 if refusal else 422 if form and form.errors else 200)
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
-from ninja import Status
+from ninja import Query, Schema, Status
 from pydantic import Field
 
-from sheber.kit.api import In, Problem, Prose, TextsIn, Word
+from sheber.kit.api import In, Out, Problem, Prose, TextsIn, Word
 from sheber.kit.http import Request
 from sheber.spine.organisations import queries, services
 from sheber.spine.organisations.models import Organisation
@@ -73,6 +73,19 @@ class OrganisationMoved(OrganisationWhy):
     parent: Word = Field(description="Code of the organisation above.")
 
 
+class OrganisationRemoval(Schema):
+    """What a removal is sent with."""
+
+    edit_version: int = Field(ge=0, lt=2**31, description=READ)
+    reason: Prose = ""
+
+
+class OrganisationDeleted(Out):
+    """It lies in the trash."""
+
+    deletion_id: int = Field(description="By which it is put back.")
+
+
 def _editable(request: Request, code: str) -> queries.OrganisationRow:
     row = queries.by_code(code)
     if row is None or not request.access.allowed("organisation.edit", row.path):
@@ -134,3 +147,15 @@ def organisation_reopen(request: Request, code: str, change: OrganisationWhy) ->
     row = _editable(request, code)
     return _out(services.organisation_reopen(actor=request.user, organisation_id=row.id, edit_version=change.edit_version,
                                              reason=change.reason))
+
+
+@router.delete("/organisations/{code}", response={200: OrganisationDeleted, 409: Problem}, url_name="organisations_detail",
+               operation_id="organisation_delete")
+def organisation_delete(request: Request, code: str, removal: Query[OrganisationRemoval]) -> Any:
+    """Put an organisation to which nothing refers into the trash; for thirty days it can be put back (`deletion_restore`).
+
+    409 `held` says what refers to it: such an organisation is closed.
+    """
+    row = _editable(request, code)
+    return {"deletion_id": services.organisation_delete(actor=request.user, organisation_id=row.id, edit_version=removal.edit_version,
+                                                        reason=removal.reason)}

@@ -13,6 +13,7 @@ from sheber.kit.errors import DomainError
 from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
 from sheber.spine.organisations.models import Organisation
+from sheber.spine.trash import services as trash
 
 from .guards import code_fits, not_stale, parent_fits
 
@@ -103,6 +104,7 @@ def organisation_move(*, actor: audit.Actor, organisation_id: int, parent_id: in
     organisation.save(update_fields=["parent", "edit_version"])
     rest = Substr(F("path"), len(old_path) + 1, Length(F("path")))
     Organisation.objects.filter(path__startswith=old_path).update(path=Concat(Value(new_path), rest, output_field=CharField()))
+    trash.scope_moved(old_path=old_path, new_path=new_path)
     audit.record(actor=actor, verb="organisation.moved", target=organisation, before=before, scope_path=new_path, reason=reason,
                  after={"parent": parent.code, "path": new_path, "name": organisation.name})
     return organisation

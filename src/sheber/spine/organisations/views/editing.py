@@ -20,6 +20,7 @@ from sheber.spine.audit.queries import history_of
 from sheber.spine.organisations import queries, services
 from sheber.spine.organisations.forms.editing import MoveForm, OrganisationForm, ReasonForm
 from sheber.spine.organisations.queries import OrganisationRow
+from sheber.spine.trash.asking import Asked, ask
 
 EDIT = "organisation.edit"
 
@@ -136,3 +137,20 @@ def reopen(request: Request, code: str) -> HttpResponse:
         actor=request.user, organisation_id=row.id, reason=data["reason"], edit_version=data["edit_version"]),
         done=_("The organisation is open again."), heading=_("Open the organisation again"), button=_("Open the organisation"),
         purpose=_("Roles can be given there again."))
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: Request, code: str) -> HttpResponse:
+    """Ask, then put it into the trash: for what was entered by mistake and nothing refers to."""
+    row = _row(code)
+    above = queries.by_id(row.parent_id) if row.parent_id else None
+    asked = Asked(
+        heading=_("Delete the organisation %(code)s?") % {"code": row.code}, button=_("Delete the organisation"),
+        thing_title=str(row.name), thing_label=str(row.short), thing_url=reverse("organisations:organisation", args=[row.code]),
+        list_label=_("Organisations"), list_url=reverse("organisations:tree"), edit_version=row.edit_version,
+        history=("organisations.organisation", row.id),
+        note=_("This is for what was entered by mistake. What people worked at is closed and not deleted."))
+    return ask(request, asked, going=lambda: services.going_with_organisation(row.id), done=_("The organisation is deleted."),
+               delete=lambda stated, reason: services.organisation_delete(actor=request.user, organisation_id=row.id, edit_version=stated,
+                                                                          reason=reason),
+               then=reverse("organisations:organisation", args=[above.code]) if above else reverse("organisations:tree"))

@@ -43,32 +43,37 @@ class Bag:
         assert self.deletion is not None, "it is known when the bag is closed"
         return self.deletion.pk
 
-    def take(self, row: models.Model) -> None:
-        """Delete a row and what goes with it; references that are emptied are kept too.
+    def take(self, *rows_taken: models.Model) -> None:
+        """Delete rows of one model and what goes with them; references that are emptied are kept too.
 
-        Raises ``DomainError("held")`` when something that must stay refers to it.
+        Raises ``DomainError("held")`` when something that must stay refers to one of them.
         """
-        collector = _Everything(using=connection.alias, origin=row)
+        collector = _Everything(using=connection.alias, origin=rows_taken[0])
         try:
-            collector.collect([row])
+            collector.collect(list(rows_taken))
         except (ProtectedError, RestrictedError) as no:
             raise _held(no) from no
         number, taken = 0, set()
         for model, rows in collector.data.items():
+            taken |= {(model, one.pk) for one in rows}
+            if registry.is_derived(model._meta.label_lower):
+                number += len(rows)
+                continue
             _no_person(model)
             found = [encoded(one) for one in standing(model, [one.pk for one in rows], lock=True)]
             self.snapshot.tables.setdefault(model._meta.label_lower, []).extend(found)
-            taken |= {(model, one.pk) for one in rows}
             number += len(found)
         for (column, value), groups in collector.field_updates.items():
             rows_of = [one for group in groups for one in cast("Iterable[models.Model]", group)]
             keys = [one.pk for one in rows_of if (column.model, one.pk) not in taken]
+            if registry.is_derived(column.model._meta.label_lower):
+                continue
             for one in standing(column.model, keys, lock=True):
                 self.snapshot.links.append((column.model._meta.label_lower, one.pk, column.attname,
                                             encode(column, getattr(one, column.attname)), encode(column, value)))
         deleted, _by = collector.delete()
         if deleted != number:
-            raise RuntimeError(f"{deleted} rows were deleted and {number} kept: {row!r}")
+            raise RuntimeError(f"{deleted} rows were deleted and {number} kept: {rows_taken!r}")
 
     def watch(self, rows: Iterable[models.Model]) -> None:
         """Remember rows that are about to be changed, or deleted, because they name what is deleted."""

@@ -15,9 +15,10 @@ def all_rows(besides: frozenset[str] = EXCEPTED) -> dict[str, list[tuple[Any, ..
     """Table to its rows in order; the columns that count saves are left out."""
     found = {}
     with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
         for model in apps.get_models(include_auto_created=True):
             meta = model._meta
-            if meta.app_label in besides or meta.proxy or not meta.managed:
+            if meta.app_label in besides or meta.proxy or not meta.managed or meta.db_table not in there:
                 continue
             columns = [one.column for one in meta.local_concrete_fields if one.column not in COUNTERS.get(meta.db_table, ())]
             quoted = ", ".join(f'"{one}"' for one in columns)
