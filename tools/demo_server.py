@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,11 +23,14 @@ class ServerDidNotStartError(Exception):
 
 
 @contextmanager
-def demo_server(*, seconds: float = 300.0) -> Iterator[str]:
-    """Address (``http://127.0.0.1:PORT``) of a freshly loaded demonstration, stopped and removed after the block."""
+def demo_server(*, seconds: float = 300.0, more_env: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Address (``http://127.0.0.1:PORT``) of a freshly loaded demonstration, stopped and removed after the block.
+
+    ``more_env``: variables set for it alone.
+    """
     folder = Path(tempfile.mkdtemp(prefix="sheber-demo-"))
     port = free_port()
-    env = {**os.environ, "SHEBER_VAR": str(folder / "var"), "PORT": str(port)}
+    env = {**os.environ, "SHEBER_VAR": str(folder / "var"), "PORT": str(port), **(more_env or {})}
     for name in ("SHEBER_DATABASE", "DJANGO_SETTINGS_MODULE"):
         env.pop(name, None)
     log = folder / "log"

@@ -10,8 +10,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.oidc_provider.running import single_sign_on
 from tools.browser import ChromiumMissingError, Faults, chromium, reader, sign_in, violations
-from tools.demo_server import demo_server
+from tools.demo_server import demo_server, free_port
+
+PROVIDER_PORT = free_port()
+"""Where the provider of single sign-on listens, in the test that starts it."""
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +24,7 @@ def server() -> Iterator[str]:
     if running := os.environ.get("SHEBER_TEST_SERVER"):
         yield running.rstrip("/")
         return
-    with demo_server() as address:
+    with demo_server(more_env=single_sign_on(PROVIDER_PORT)) as address:
         yield address
 
 

@@ -19,6 +19,14 @@ SECRET = "the secret of a client"
 PASSWORD = "at the university"
 
 
+def single_sign_on(port: int) -> dict[str, str]:
+    """Variables that make a demonstration ask a provider which may listen on this port. It vouches for the people of the demonstration."""
+    provider = {"key": "university", "name": {"kk": "Университет", "ru": "Университет", "en": "The University"}, "client_id": "sheber",
+                "issuer": f"http://127.0.0.1:{port}/o", "client_secret_env": "OIDC_SECRET", "domains": ["demo.invalid"],
+                "trusted_domains": ["demo.invalid"]}
+    return {"SHEBER_OIDC": json.dumps([provider]), "OIDC_SECRET": SECRET}
+
+
 @contextmanager
 def real_provider(*, redirect: str, people: Sequence[tuple[str, str, str, str]], port: int = 0) -> Iterator[str]:
     """Issuer of a provider that knows ``people`` (user name, address, name, last name), all with :data:`PASSWORD`."""

@@ -7,6 +7,7 @@ class ProgrammesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .views import sources
+        from .views import beside, sources
 
         sources.register()
+        beside.register()

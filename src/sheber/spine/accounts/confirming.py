@@ -25,10 +25,10 @@ from .waiting import CONFIRMED
 FIELD: Final = "confirm-proof"
 SENSITIVE: Final = frozenset({
     "people:role_grant", "people:role_dates", "people:role_end", "people:invite", "people:invitation_resend", "people:person_edit",
-    "accounts:second_reset", "integrations:token_new",
+    "accounts:second_reset", "accounts:second_setup", "integrations:token_new",
     "api-v1:people_roles", "api-v1:people_role", "api-v1:people_role_end", "api-v1:people_invitations", "api-v1:people_invitation_resend",
     "api-v1:people_person"})
-"""Giving and ending roles, inviting, another e-mail address, taking a second step away, tokens."""
+"""Giving and ending roles, inviting, another e-mail address, a second step set up or taken away, tokens."""
 ALWAYS: Final = frozenset({"accounts:identity_link"})
 """Asked for even where ``CONFIRM_MINUTES`` is 0: a link is a way in that stays."""
 LOOKS_ONLY: Final = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -22,7 +22,8 @@ ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES25
 """Never ``none``, and never HS256: whoever knows the public key would sign with it."""
 TIMEOUT_S: Final = (4, 8)
 """To connect, and between two parts of an answer."""
-KEPT_S: Final = 3600
+KEPT_S: Final = 300
+"""Short: who is sent to a provider that is gone gets a page of the browser, not of ours."""
 LEEWAY_S: Final = 60
 MOST_WAITING: Final = 5
 """Ways to a provider that one browser may have begun and not ended."""
@@ -74,7 +75,7 @@ _lock = Lock()
 
 
 def _app(provider: Provider) -> _App:
-    """With what the provider says about itself, read once an hour. Raises :class:`ProviderGoneError`."""
+    """With what the provider says about itself, read every few minutes. Raises :class:`ProviderGoneError`."""
     with _lock:
         kept = _apps.get(provider)
     if kept is not None and 0 <= time.monotonic() - kept[0] < KEPT_S:

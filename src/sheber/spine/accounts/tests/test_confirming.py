@@ -1,6 +1,8 @@
 """Before what matters a person proves again who they are, and nothing they typed is lost."""
 
+import base64
 import re
+import time
 from html import unescape
 
 import pytest
@@ -102,6 +104,21 @@ def test_a_role_is_not_ended_by_a_session_left_open(browser, place):
     role = RoleAssignment.objects.get(user=make_user(role="teacher", at=place))
     assert browser.post(f"/people/{role.user_id}/roles/{role.pk}/end/", {"reason": "mine"}).status_code == 403
     assert RoleAssignment.objects.get(pk=role.pk).ends_on is None
+
+
+def test_who_finds_a_session_open_sets_up_no_second_step_to_prove_with(browser, administrator):
+    """Otherwise its codes would open all that is asked for here."""
+    from sheber.spine.accounts.models import SecondStep
+    from sheber.spine.accounts.rules import totp
+
+    later(browser)
+    page = browser.get("/account/second-step/set-up/").content.decode()
+    secret = base64.b32decode(re.search(r'secret-key">([^<]+)<', page)[1].replace(" ", ""))
+    code = totp.code_at(secret, int(time.time() // totp.STEP_S))
+    assert browser.post("/account/second-step/set-up/", {"code": code}).status_code == 403
+    assert not SecondStep.objects.exists()
+    assert browser.post("/account/second-step/set-up/", {"code": code, FIELD: PASSWORD}).status_code == 200
+    assert SecondStep.objects.get().pk == administrator.pk
 
 
 def test_the_api_asks_a_session_and_no_token(browser, administrator, place, rf):

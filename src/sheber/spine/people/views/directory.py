@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from sheber.kit.beside import pages_beside
 from sheber.kit.exports import export, known
 from sheber.kit.http import Request, wants_part
 from sheber.kit.tables import Column, Filter, Query, Slice, Table
@@ -78,7 +79,8 @@ def person_page(request: Request, person_id: int, *, status: int = 200, **more: 
     audited = request.access.visible_paths("audit.view")
     history = entries(scope_paths=audited, target_kind="people.user", target_id=str(row.id), size=HISTORY).rows if audited else ()
     return render(request, "people/person.html", {
-        "row": row, "is_own": is_own, "history": history, "may_audit": bool(audited), "roles": roles,
+        "row": row, "is_own": is_own, "beside": pages_beside(request, row.id),
+        "history": history, "may_audit": bool(audited), "roles": roles,
         "held_now": sum(one.is_current for one in seen),
         "may_grant": any(request.access.allowed("role.grant", path) for path in home),
         "may_edit": not is_own and _masters(request.user, row.id), **more}, status=status)
