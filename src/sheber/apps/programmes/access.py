@@ -96,6 +96,8 @@ for name in ("import", "import_template"):
     rule(f"api-v1:programmes_{name}", permission="programme.edit")
 rule("api-v1:programmes_demand", permission="framework.view")
 rule("api-v1:programmes_students", permission="evidence.view", scope=_path("evidence.view"))
+rule("programmes:recompute", permission="evidence.view", scope=_path("evidence.view"))
+rule("api-v1:programmes_figures", permission="evidence.view", scope=_path("evidence.view"))
 rule("api-v1:students_list", permission="evidence.view")
 rule("api-v1:students_attainment", permission="evidence.view", scope=_person_paths, owner=_person)
 for name in ("assessment", "results"):

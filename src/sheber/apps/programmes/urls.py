@@ -8,6 +8,7 @@ from .views import (
     assessments,
     courses,
     exports,
+    figures,
     findings,
     gap,
     history,
@@ -20,8 +21,8 @@ from .views import (
     students,
 )
 from .views.editing import courses as course_editing
-from .views.editing import facts as facts_editing
 from .views.editing import deleting, starting
+from .views.editing import facts as facts_editing
 
 app_name = "programmes"
 urlpatterns = [
@@ -42,6 +43,7 @@ urlpatterns = [
     path("<str:code>/<str:version>/history/archive/", history.archive, name="archive"),
     path("<str:code>/<str:version>/export.<str:kind>", exports.version_export, name="export"),
     path("<str:code>/<str:version>/students/", students.version_students, name="students"),
+    path("<str:code>/<str:version>/students/recompute/", figures.recompute, name="recompute"),
     path("<str:code>/<str:version>/courses/<str:course>/", courses.course, name="course"),
     path("<str:code>/<str:version>/courses/<str:course>/edit/", course_editing.course_edit, name="course_edit"),
     path("<str:code>/<str:version>/courses/<str:course>/remove/", course_editing.course_remove, name="course_remove"),

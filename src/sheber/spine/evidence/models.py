@@ -55,3 +55,24 @@ class EvidenceItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} × {self.competence_id}: {self.level}"
+
+
+class AttainmentSnapshot(models.Model):
+    """What one person has shown of a list of competences, as computed from the ledger in a certain state.
+
+    Made anew from the ledger at any time, so a row is nothing of its own: it may be deleted, and it may be overwritten.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    asked = models.CharField(max_length=32, help_text="digest of the competences in their order, and of the method")
+    measured_day = models.IntegerField(help_text="proleptic ordinal of the day the figures are of")
+    newest = models.BigIntegerField(help_text="every item up to this id was looked at")
+    figures = models.BinaryField(help_text="level, low, high, standard error: eight bytes each; number of items: four bytes")
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "asked"], name="evidence_snapshot_person_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}, {self.asked}: up to item {self.newest}"

@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from sheber.apps.programmes.queries.changes import proposed_changes
-from sheber.apps.programmes.queries.gap import GapReport, programme_gap
+from sheber.apps.programmes.queries.gap import GapReport, Measured, measured, programme_gap
 from sheber.apps.programmes.queries.gap_item import item_sources
 from sheber.apps.programmes.queries.versions import VersionRow
 from sheber.apps.programmes.queries.weak_proof import weak_proofs
@@ -100,6 +100,8 @@ class GapOut(Out):
     students: int = Field(description="Persons in the class.")
     evidence_items: int = Field(description="Items of evidence behind the attained levels.")
     measured_on: dt.date
+    moved_on: int = Field(description="So many students are told by figures of before; 0: all are exact.")
+    as_of: dt.datetime | None = Field(description="When the oldest of these figures of before were computed.")
     method: str = Field(examples=["weighted-1.0"])
     summary: SummaryOut
     rows: list[GapRowOut]
@@ -217,7 +219,7 @@ def gap_detail(request: Request, code: str, version: str, filters: Query[GapFilt
     row = version_named(request, code, version, "gap.view")
     report = _report(request, row, filters)
     return filled(GapOut, report, against=_against(report), method=report.method.key, is_synthetic=row.is_synthetic,
-                  rows=[_row(one) for one in report.rows])
+                  rows=[_row(one) for one in report.rows], moved_on=report.freshness.moved_on, as_of=report.freshness.as_of)
 
 
 @router.get(f"{VERSION}/gap/changes", response={200: ChangesOut}, url_name="programmes_gap_changes", operation_id="gap_changes")
@@ -234,12 +236,13 @@ def gap_changes(request: Request, code: str, version: str, filters: Query[Change
 def gap_item(request: Request, code: str, version: str, item: str, filters: Query[GapFilters]) -> Any:
     """Where the three levels of one item come from."""
     row = version_named(request, code, version, "gap.view")
-    report = _report(request, row, filters)
+    whole = measured(version_id=row.id, against=filters.against)
+    report = _report(request, row, filters, whole)
     found = next((one for one in report.rows if one.code == item), None)
     if found is None:
         raise LookupError(_("The syllabus has no item %(item)s.") % {"item": item})
-    sources = item_sources(version_id=row.id, item=item, class_year=report.class_year, framework_id=row.framework_id, method=report.method,
-                           on_day=report.measured_on, named=request.access.allowed("evidence.view", row.organisation_path))
+    sources = item_sources(version_id=row.id, item=item, class_year=report.class_year, method=report.method,
+                           on_day=report.measured_on, named=request.access.allowed("evidence.view", row.organisation_path), whole=whole)
     return filled(ItemSourcesOut, sources, row=_row(found), class_year=report.class_year,
                   spread=[{"from_level": low, "students": count} for low, count in sources.spread])
 
@@ -251,9 +254,10 @@ def method_named(key: str) -> str:
     return key
 
 
-def _report(request: Any, row: VersionRow, filters: GapFilters) -> GapReport:
+def _report(request: Any, row: VersionRow, filters: GapFilters, whole: Measured | None = None) -> GapReport:
     return programme_gap(version_id=row.id, against=filters.against, class_year=filters.class_year, on_day=timezone.localdate(),
-                         method=method_named(filters.method), named=request.access.allowed("evidence.view", row.organisation_path))
+                         method=method_named(filters.method), named=request.access.allowed("evidence.view", row.organisation_path),
+                         whole=whole)
 
 
 def _against(report: Any) -> dict[str, Any]:

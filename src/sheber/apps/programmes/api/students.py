@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from sheber.apps.programmes import services
 from sheber.apps.programmes.queries import student_page
 from sheber.apps.programmes.queries import students as queries
 from sheber.apps.programmes.queries.students import StudentRow
@@ -65,6 +66,15 @@ class StudentOut(Out):
 
 class StudentPage(Page[StudentOut]):
     """A part of a list of students."""
+
+    moved_on: int = Field(0, description="Of those measured, so many are told by figures of before; 0: all are exact.")
+    as_of: dt.datetime | None = Field(None, description="When the oldest of these figures of before were computed.")
+
+
+class WorkOut(Out):
+    """Background work that was asked for."""
+
+    job_id: int = Field(description="Its progress is at `/jobs/{job_id}`.")
 
 
 class ClassPage(Page[ClassOut]):
@@ -162,6 +172,13 @@ def version_student_list(request: Request, code: str, version: str, filters: Que
     return _part(filters, paging, (row.organisation_path,), version_id=row.id)
 
 
+@router.post(f"{VERSION}/figures", response={202: WorkOut}, url_name="programmes_figures", operation_id="figures_refresh")
+def figures_refresh(request: Request, code: str, version: str) -> Any:
+    """Compute the figures of the students of a version anew, in the background: of those whose ledger has moved on."""
+    row = version_named(request, code, version, "evidence.view")
+    return Status(202, {"job_id": services.figures_refresh(actor=request.user, version_id=row.id)})
+
+
 @router.get(f"{VERSION}/classes", response={200: ClassPage}, url_name="programmes_classes", operation_id="class_list")
 def class_list(request: Request, code: str, version: str, paging: Query[Paging]) -> Any:
     """Sizes of the classes of a version."""
@@ -196,7 +213,8 @@ def _part(filters: StudentFilters, paging: Paging, paths: Sequence[str], version
         raise DomainError("too_many_to_compare", _("Choose fewer students first: at most %(n)s can be compared.") % {
             "n": queries.MOST_COMPARED}, most=queries.MOST_COMPARED)
     found = queries.student_slice(query, paths=paths, on_day=timezone.localdate(), version_id=version_id)
-    return page([_student(row) for row in found.rows], found.total, paging)
+    return {**page([_student(row) for row in found.rows], found.total, paging), "moved_on": found.freshness.moved_on,
+            "as_of": found.freshness.as_of}
 
 
 def _student(row: StudentRow) -> dict[str, Any]:

@@ -3,10 +3,8 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 import numpy as np
-from django.core.cache import caches
 from numpy.typing import NDArray
 
 from sheber.apps.programmes.models import Enrolment, ProgrammeVersion
@@ -15,12 +13,10 @@ from sheber.engines.competence import (
     DEFAULT_METHOD,
     METHODS,
     VERDICTS,
-    Attainment,
     CohortAttainment,
     MatrixColumns,
     Method,
     PlannedAttainment,
-    attainment,
     cohort_attainment,
     gap,
     matrix_columns,
@@ -36,7 +32,6 @@ from .versions import version_plan
 
 FloatArray = NDArray[np.float64]
 KEPT_FROM = 200
-KEPT_S = 24 * 3600
 SMALLEST_GROUP = 5
 """Readers who may not know who the people are see no figure of fewer people than this."""
 
@@ -119,6 +114,14 @@ class GapSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Freshness:
+    """``moved_on`` people are told by figures of before; the oldest were computed ``as_of`` then. 0: everything is exact."""
+
+    moved_on: int = 0
+    as_of: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GapReport:
     """The whole page. ``evidence_items`` counts the items behind the attained levels."""
 
@@ -131,6 +134,7 @@ class GapReport:
     evidence_items: int
     measured_on: dt.date
     method: Method
+    freshness: Freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,27 +226,16 @@ def planned_of(matrix: MatrixColumns) -> PlannedAttainment:
                               n_items=matrix.n_items, linked=matrix.linked, entry_level=matrix.entry_level)
 
 
-def people_attainment(person_ids: Sequence[int], items: Sequence[ItemRow], *, on_day: dt.date, method: Method) -> Attainment:
+def people_attainment(person_ids: Sequence[int], items: Sequence[ItemRow], *, on_day: dt.date, method: Method) -> evidence.Shown:
     """Attainment of people, rows in the order of ``person_ids``, columns in the order of ``items``. One query.
 
-    Of ``KEPT_FROM`` people and more the answer is kept and given again as long as their ledger has not grown, which is looked up each
-    time (one more query): the same figures, never older ones.
+    Of ``KEPT_FROM`` people and more, figures that were computed before are taken where they hold (three or four queries): the answer says
+    when some are of an earlier state.
     """
+    ids = [item.id for item in items]
     if len(person_ids) < KEPT_FROM:
-        return _people_attainment(person_ids, items, on_day=on_day, method=method)
-    asked = sha256(repr((list(person_ids), [item.id for item in items], on_day, method)).encode()).hexdigest()
-    key = f"attainment:{asked}:{'-'.join(map(str, evidence.state_of(person_ids)))}"
-    kept: Attainment | None = caches["figures"].get(key)
-    if kept is None:
-        kept = _people_attainment(person_ids, items, on_day=on_day, method=method)
-        caches["figures"].set(key, kept, KEPT_S)
-    return kept
-
-
-def _people_attainment(person_ids: Sequence[int], items: Sequence[ItemRow], *, on_day: dt.date, method: Method) -> Attainment:
-    columns = evidence.columns(person_ids=person_ids, competence_ids=[item.id for item in items], until=on_day)
-    return attainment(columns.person, columns.competence, columns.level, columns.observed_day, columns.setting, n_people=len(person_ids),
-                      n_competences=len(items), on_day=on_day.toordinal(), method=method)
+        return evidence.Shown(evidence.computed(person_ids, ids, on_day=on_day, method=method))
+    return evidence.shown_by(person_ids, ids, on_day=on_day, method=method)
 
 
 def programme_gap(*, version_id: int, against: str = "", class_year: int | None = None, on_day: dt.date, method: str = "",
@@ -259,7 +252,8 @@ def programme_gap(*, version_id: int, against: str = "", class_year: int | None 
     classes = classes_of(version_id)
     year = class_year if class_year in {row.year for row in classes} else default_class(classes)
     people = [person for person, _name in class_people(version_id, year)]
-    shown = people_attainment(people, whole.items, on_day=on_day, method=chosen)
+    found = people_attainment(people, whole.items, on_day=on_day, method=chosen)
+    shown, freshness = found.attainment, Freshness(found.moved_on, found.as_of)
     cohort = cohort_attainment(shown, np.zeros(len(people), dtype=np.int64), n_cohorts=1, required=whole.demand.level)
     hidden = np.zeros(len(whole.items), dtype=np.bool_) if named else too_few(cohort.assessed[0])
     cohort = _without(cohort, hidden)
@@ -269,7 +263,8 @@ def programme_gap(*, version_id: int, against: str = "", class_year: int | None 
         own = profiles.type_profile(whole.against.engineer_type.code, whole.items)
         type_level = own.level if own else type_level
     rows, summary = _rows(whole, cohort, planned, type_level, hidden)
-    return GapReport(whole.against, rows, summary, classes, year, len(people), int(shown.count.sum()), on_day, chosen)
+    return GapReport(whole.against, rows, summary, classes, year, len(people), int(shown.count.sum()), on_day, chosen,
+                     freshness)
 
 
 def too_few(people: "NDArray[np.int64]") -> NDArray[np.bool_]:

@@ -8,9 +8,8 @@ import numpy as np
 from sheber.apps.programmes.models import MatrixCell
 from sheber.engines.competence import CELL_REASONS, Method
 from sheber.kit.localised import LocalisedText
-from sheber.spine.competences import profiles
 
-from .gap import class_people, measured, people_attainment, planned_of, too_few
+from .gap import Measured, class_people, measured, people_attainment, planned_of, too_few
 
 BINS = tuple(round(0.5 * n, 1) for n in range(10))
 """Left ends of the half-level bins of the spread."""
@@ -52,23 +51,26 @@ class ItemSources:
     evidence_items: int
 
 
-def item_sources(*, version_id: int, item: str, class_year: int | None, framework_id: int, method: Method, on_day: dt.date,
-                 named: bool) -> ItemSources:
-    """Sources of one item; a fixed number of queries. Without ``named`` there are no people, and no spread of fewer than SMALLEST_GROUP."""
-    whole = measured(version_id=version_id)
-    items = [one for one in profiles.item_rows(framework_id) if one.code == item]
+def item_sources(*, version_id: int, item: str, class_year: int | None, method: Method, on_day: dt.date, named: bool,
+                 whole: Measured | None = None) -> ItemSources:
+    """Sources of one item; a fixed number of queries. Without ``named`` there are no people, and no spread of fewer than SMALLEST_GROUP.
+
+    ``whole`` is what ``measured`` gave for the version, where the caller has it. Raises ``StopIteration`` for an unknown item.
+    """
+    whole = whole or measured(version_id=version_id)
+    k = next(n for n, one in enumerate(whole.items) if one.code == item)
     people = class_people(version_id, class_year)
-    shown = people_attainment([pk for pk, _name in people], items, on_day=on_day, method=method)
-    levels = shown.level[:, 0]
+    # All items and not the one alone: the figures of a large class are kept for all of them together.
+    shown = people_attainment([pk for pk, _name in people], whole.items, on_day=on_day, method=method).attainment
+    levels = shown.level[:, k]
     known = levels[~np.isnan(levels)]
     if not named and too_few(np.array(known.size)):
         known = known[:0]
     counts, _edges = np.histogram(np.clip(known, 0, 4.999), bins=np.arange(0, 5.5, 0.5))
-    rows = [PersonSource(pk, name, _maybe(levels[n]), _maybe(shown.low[n, 0]), _maybe(shown.high[n, 0]), int(shown.count[n, 0]))
+    rows = [PersonSource(pk, name, _maybe(levels[n]), _maybe(shown.low[n, k]), _maybe(shown.high[n, k]), int(shown.count[n, k]))
             for n, (pk, name) in enumerate(people)] if named else []
     rows.sort(key=lambda row: (row.level is None, row.level or 0.0, row.id))
     planned, matrix = planned_of(whole.matrix), whole.matrix
-    k = next(n for n, one in enumerate(whole.items) if one.code == item)
     notes = dict(MatrixCell.objects.filter(course__version_id=version_id, competence__code=item).values_list("course__code", "assessed_by"))
     cells = []
     for n in np.flatnonzero(matrix.item == k):
@@ -77,7 +79,7 @@ def item_sources(*, version_id: int, item: str, class_year: int | None, framewor
             course.code, LocalisedText.of(course.title), course.term, "ITU"[int(matrix.mode[n])], int(matrix.level[n]),
             LocalisedText.of(notes.get(course.code)), CELL_REASONS[int(planned.cell_reason[n])], int(planned.cell[0, k]) == n))
     cells.sort(key=lambda cell: (cell.term is None, cell.term or 0, cell.course))
-    return ItemSources(tuple(cells), tuple(rows), tuple(zip(BINS, (int(c) for c in counts), strict=True)), int(shown.count.sum()))
+    return ItemSources(tuple(cells), tuple(rows), tuple(zip(BINS, (int(c) for c in counts), strict=True)), int(shown.count[:, k].sum()))
 
 
 def _maybe(value: float) -> float | None:

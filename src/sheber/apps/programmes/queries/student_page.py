@@ -124,8 +124,8 @@ def student_report(who: Enrolled, *, goal: str, on_day: dt.date, reader: Any, me
     profile = types.get(goal or who.goal.code)
     if profile is None:
         raise LookupError(goal or who.goal.code)
-    shown = people_attainment([who.student_id], items, on_day=on_day, method=method)
-    found = {code: gap(target_levels(who, code, one, items), one.weight, shown.level[0], shown.low[0], shown.high[0])
+    shown = people_attainment([who.student_id], items, on_day=on_day, method=method).attainment
+    found = {code: gap(target_levels(who, code, one, items, who.overrides), one.weight, shown.level[0], shown.low[0], shown.high[0])
              for code, one in types.items()}
     seen = ledger_of(who.student_id, reader)
     rows = _items(who, profile, items, shown, found[profile.engineer_type.code], plan, seen)
@@ -145,7 +145,7 @@ def _items(who: Enrolled, profile: ProfileRow, items: Sequence[ItemRow], shown: 
            seen: Sequence[Seen]) -> tuple[StudentItem, ...]:
     matrix = matrix_columns(plan, [item.code for item in items])
     planned: PlannedAttainment = planned_of(matrix)
-    required: FloatArray = target_levels(who, profile.engineer_type.code, profile, items)
+    required: FloatArray = target_levels(who, profile.engineer_type.code, profile, items, who.overrides)
     behind: dict[int, list[Seen]] = {}
     for one in seen:
         behind.setdefault(one.competence_id, []).append(one)

@@ -1,11 +1,11 @@
 """Students with how far each is from the engineer type aimed at; attainment is computed for the rows shown only."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.contrib.auth import get_user_model
@@ -21,7 +21,7 @@ from sheber.kit.tables import Query, Slice
 from sheber.spine.competences import profiles
 from sheber.spine.competences.profiles import EngineerTypeRow, ItemRow, ProfileRow
 
-from .gap import FloatArray, people_attainment
+from .gap import FloatArray, Freshness, people_attainment
 
 MOST_COMPARED: Final = 5_000
 """So many students can be sorted or filtered by what they attained; more have to be narrowed first."""
@@ -97,6 +97,36 @@ class StudentRow:
     distance: Distance
 
 
+_NOTHING: Final = Distance()
+Overrides = Mapping[str, float | None]
+
+
+class Aim(NamedTuple):
+    """Of an enrolment, what its distance is measured by."""
+
+    id: int
+    student_id: int
+    framework_id: int
+    own_type: str
+    goal: str
+    version_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Distance by id of the enrolment, in the order asked for."""
+
+    distances: list[tuple[int, Distance]]
+    freshness: Freshness
+
+
+@dataclass(frozen=True)
+class StudentSlice(Slice[StudentRow]):
+    """A page of students. ``freshness`` is of everybody who was measured for it, whether shown or not."""
+
+    freshness: Freshness = field(default_factory=Freshness)
+
+
 @dataclass(frozen=True, slots=True)
 class ClassSize:
     """Students of one class of a version."""
@@ -131,8 +161,8 @@ def students_named(words: str) -> Q:
     return Q(student__in=get_user_model().objects.filter(containing(words)).order_by().values("pk"))
 
 
-def student_slice(query: Query, *, paths: Sequence[str], on_day: dt.date, version_id: int | None = None) -> Slice[StudentRow]:
-    """The page a table asks for. A fixed number of queries; only its own rows are measured.
+def student_slice(query: Query, *, paths: Sequence[str], on_day: dt.date, version_id: int | None = None) -> StudentSlice:
+    """The page a table asks for. A fixed number of queries; only its own rows are read whole.
 
     Filters: ``programme`` (code), ``class`` (year), ``goal`` (engineer type), ``verdict`` (``short``, ``fine``, ``unassessed``).
     Filtering by the verdict and sorting by a measured column look at everybody who passes the other filters; with more than
@@ -144,11 +174,16 @@ def student_slice(query: Query, *, paths: Sequence[str], on_day: dt.date, versio
     verdict = query.filters.get("verdict", "")
     end = None if query.limit is None else query.offset + query.limit
     if (verdict or query.sort in _MEASURED) and total <= MOST_COMPARED:
-        rows = [row for row in _measured(enrolled(_sorted(found, query)), on_day) if not verdict or row.distance.verdict == verdict]
+        compared = _compared(_sorted(found, query), on_day)
+        kept = [one for one in compared.distances if not verdict or one[1].verdict == verdict]
         if query.sort in _MEASURED:
-            rows.sort(key=lambda row: getattr(row.distance, query.sort), reverse=query.descending)
-        return Slice(rows[query.offset:end], len(rows), unfiltered)
-    return Slice(_measured(enrolled(_sorted(found, query), slice(query.offset, end)), on_day), total, unfiltered)
+            kept.sort(key=lambda one: getattr(one[1], query.sort), reverse=query.descending)
+        part = kept[query.offset:end]
+        whole = {row.id: row for row in enrolled(Enrolment.objects.filter(pk__in=[pk for pk, _distance in part]))}
+        rows = [_row(whole[pk], distance, on_day) for pk, distance in part if pk in whole]
+        return StudentSlice(rows, len(kept), unfiltered, compared.freshness)
+    rows, freshness = _measured(enrolled(_sorted(found, query), slice(query.offset, end)), on_day)
+    return StudentSlice(rows, total, unfiltered, freshness)
 
 
 def too_many(query: Query, *, paths: Sequence[str], version_id: int | None = None) -> bool:
@@ -194,43 +229,78 @@ def _sorted(found: "QuerySet[Enrolment]", query: Query) -> "QuerySet[Enrolment]"
     return found.order_by(ordered, *([] if field == name else [name]), "id")
 
 
-def _measured(rows: Sequence[Enrolled], on_day: dt.date) -> list[StudentRow]:
-    distances: dict[int, Distance] = {}
-    for framework_id in sorted({row.framework_id for row in rows}):
-        distances |= distances_of([row for row in rows if row.framework_id == framework_id], framework_id=framework_id, on_day=on_day)
-    return [StudentRow(row, year_of_study(row.entry_year, on_day, row.years), distances.get(row.id, Distance())) for row in rows]
+def _row(who: Enrolled, distance: Distance, on_day: dt.date) -> StudentRow:
+    return StudentRow(who, year_of_study(who.entry_year, on_day, who.years), distance)
 
 
-def target_levels(row: Enrolled, goal: str, profile: ProfileRow, items: Sequence[ItemRow]) -> FloatArray:
+def _measured(rows: Sequence[Enrolled], on_day: dt.date) -> tuple[list[StudentRow], Freshness]:
+    compared = _distances([Aim(row.id, row.student_id, row.framework_id, row.own_type, row.goal.code, row.version_id) for row in rows],
+                          {row.version_id: row.overrides for row in rows}, on_day)
+    return [_row(row, distance, on_day) for row, (_pk, distance) in zip(rows, compared.distances, strict=True)], compared.freshness
+
+
+def _compared(found: "QuerySet[Enrolment]", on_day: dt.date) -> Compared:
+    """Distances of everybody in a query set, in its order. Of each row only what is measured by is read."""
+    columns = ("id", "student_id", "version__framework_id", "version__engineer_type_id", "goal_id", "version_id")
+    rows = [Aim(*row) for row in found.values_list(*columns)]
+    versions = {row.version_id for row in rows}
+    overrides = dict(ProgrammeVersion.objects.filter(pk__in=versions).values_list("pk", "target_overrides"))
+    return _distances(rows, overrides, on_day)
+
+
+def target_levels(row: Enrolled | Aim, goal: str, profile: ProfileRow, items: Sequence[ItemRow], overrides: Overrides) -> FloatArray:
     """Levels a goal requires of a student; the targets of the own version stand in place of those of its own type."""
-    if goal != row.own_type or not row.overrides:
+    if goal != row.own_type or not overrides:
         return profile.level
-    own = row.overrides
-    return np.array([_level(own[item.code]) if item.code in own else level for item, level in zip(items, profile.level, strict=True)])
+    return np.array([_level(overrides[item.code]) if item.code in overrides else level
+                     for item, level in zip(items, profile.level, strict=True)])
 
 
-def distances_of(rows: Sequence[Enrolled], *, framework_id: int, on_day: dt.date, method: Method = DEFAULT_METHOD) -> dict[int, Distance]:
-    """Distance of each student to the own goal, by id of the enrolment. Four queries."""
+def distances_of(rows: Sequence[Enrolled], *, on_day: dt.date, method: Method = DEFAULT_METHOD) -> dict[int, Distance]:
+    """Distance of each student to the own goal, by id of the enrolment. A fixed number of queries for each framework."""
+    aims = [Aim(row.id, row.student_id, row.framework_id, row.own_type, row.goal.code, row.version_id) for row in rows]
+    return dict(_distances(aims, {row.version_id: row.overrides for row in rows}, on_day, method).distances)
+
+
+def _distances(rows: Sequence[Aim], overrides: Mapping[int, Overrides], on_day: dt.date, method: Method = DEFAULT_METHOD) -> Compared:
+    """In the order of the rows."""
+    found: dict[int, Distance] = {}
+    moved_on, as_of = 0, None
+    for framework_id in sorted({row.framework_id for row in rows}):
+        part = [row for row in rows if row.framework_id == framework_id]
+        distances, fresh = _in_framework(part, overrides, framework_id, on_day, method)
+        found |= distances
+        moved_on += fresh.moved_on
+        as_of = min((one for one in (as_of, fresh.as_of) if one is not None), default=None)
+    return Compared([(row.id, found.get(row.id, _NOTHING)) for row in rows], Freshness(moved_on, as_of))
+
+
+def _in_framework(rows: Sequence[Aim], overrides: Mapping[int, Overrides], framework_id: int, on_day: dt.date,
+                  method: Method) -> tuple[dict[int, Distance], Freshness]:
     items = profiles.item_rows(framework_id)
     types = profiles.type_profiles(items)
-    rows = [row for row in rows if row.goal.code in types]
+    rows = [row for row in rows if row.goal in types]
     if not rows or not items:
-        return {row.id: Distance() for row in rows}
-    people = sorted({row.student_id for row in rows})
-    shown = people_attainment(people, items, on_day=on_day, method=method)
-    at = np.searchsorted(people, [row.student_id for row in rows])
-    required = np.array([target_levels(row, row.goal.code, types[row.goal.code], items) for row in rows])
-    weight = np.array([types[row.goal.code].weight for row in rows])
-    found = gap(required, weight, shown.level[at], shown.low[at], shown.high[at])
-    counts = [(found.verdict == code).sum(axis=1) for code in range(len(VERDICTS))]
-    met, within, short, unknown = counts[:4]
+        return {}, Freshness()
+    people = np.unique([row.student_id for row in rows])
+    answer = people_attainment(people.tolist(), items, on_day=on_day, method=method)
+    shown, at = answer.attainment, np.searchsorted(people, [row.student_id for row in rows])
+    # Requirements differ by version and goal, of which there are few; each is worked out once.
+    aims = {(row.version_id, row.goal): row for row in rows}
+    place = {key: n for n, key in enumerate(aims)}
+    of_row = np.array([place[row.version_id, row.goal] for row in rows])
+    required = np.array([target_levels(row, row.goal, types[row.goal], items, overrides.get(row.version_id) or {})
+                         for row in aims.values()])
+    weight = np.array([types[row.goal].weight for row in aims.values()])
+    found = gap(required[of_row], weight[of_row], shown.level[at], shown.low[at], shown.high[at])
+    met, within, short, unknown = [(found.verdict == code).sum(axis=1).tolist() for code in range(4)]
     lacks = np.where(found.verdict == VERDICTS.index("short"), found.difference, np.inf)
     worst = lacks.argmin(axis=1)
+    largest, behind = lacks[np.arange(len(rows)), worst].tolist(), shown.count.sum(axis=1)[at].tolist()
     return {row.id: Distance(
-        required=int(met[n] + within[n] + short[n] + unknown[n]), met=int(met[n]), within=int(within[n]), short=int(short[n]),
-        not_assessed=int(unknown[n]), largest=items[int(worst[n])].code if short[n] else "",
-        largest_difference=float(lacks[n, worst[n]]) if short[n] else None, items=int(shown.count[at[n]].sum()))
-        for n, row in enumerate(rows)}
+        required=met[n] + within[n] + short[n] + unknown[n], met=met[n], within=within[n], short=short[n], not_assessed=unknown[n],
+        largest=items[int(worst[n])].code if short[n] else "", largest_difference=largest[n] if short[n] else None, items=behind[n])
+        for n, row in enumerate(rows)}, Freshness(answer.moved_on, answer.as_of)
 
 
 def _level(value: float | None) -> float:

@@ -237,8 +237,7 @@ def add_students(world, item, levels):
 
 def sources_of_item(world, item, **asked):
     given = {"class_year": 2026, "named": True, **asked}
-    return item_sources(version_id=world.version.pk, item=item, framework_id=world.version.framework_id, method=METHODS[LATEST],
-                        on_day=TODAY, **given)
+    return item_sources(version_id=world.version.pk, item=item, method=METHODS[LATEST], on_day=TODAY, **given)
 
 
 def test_the_cells_behind_a_planned_level(world):

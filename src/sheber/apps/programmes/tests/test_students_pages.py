@@ -220,7 +220,7 @@ def test_the_page_shows_the_engines_figures(client, version):
     assert row.required == target
     shown, _behind = row_of(answer, "1.1")
     assert formats.number(row.attained, 1, fixed=True) in shown
-    distance = distances_of(enrolled(Enrolment.objects.all()), framework_id=version.framework_id, on_day=today)[student.pk]
+    distance = distances_of(enrolled(Enrolment.objects.all()), on_day=today)[student.pk]
     report = answer.context["report"]
     assert (distance.short, distance.fine, distance.not_assessed, distance.required) == (
         len(report.short), report.fine, len(report.not_assessed), report.required)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from sheber.apps.programmes.charts.gap_chart import gap_chart, spread_chart
 from sheber.apps.programmes.queries.changes import proposed_changes
-from sheber.apps.programmes.queries.gap import GapReport, GapRow, programme_gap
+from sheber.apps.programmes.queries.gap import GapReport, GapRow, Measured, measured, programme_gap
 from sheber.apps.programmes.queries.gap_item import item_sources
 from sheber.apps.programmes.queries.versions import VersionRow
 from sheber.apps.programmes.queries.weak_proof import weak_proofs
@@ -37,14 +37,21 @@ class Option:
     chosen: bool
 
 
-def _report(request: Request, row: VersionRow) -> GapReport:
+def _report(request: Request, row: VersionRow, whole: Measured | None = None) -> GapReport:
     year = request.GET.get("class", "")
     method = request.GET.get("method", "")
     try:
         return programme_gap(version_id=row.id, against=request.GET.get("against", ""), on_day=timezone.localdate(),
                              class_year=_year(year),
                              method=method if method in METHODS else "",
-                             named=allowed(request.user, "evidence.view", row.organisation_path))
+                             named=allowed(request.user, "evidence.view", row.organisation_path), whole=whole)
+    except LookupError as no:
+        raise Http404(_("There is no profile named %(name)s.") % {"name": no}) from no
+
+
+def _whole(request: Request, row: VersionRow) -> Measured:
+    try:
+        return measured(version_id=row.id, against=request.GET.get("against", ""))
     except LookupError as no:
         raise Http404(_("There is no profile named %(name)s.") % {"name": no}) from no
 
@@ -89,7 +96,7 @@ def gap(request: Request, code: str, version: str) -> HttpResponse:
         "methods": [Option(key, key, key == report.method.key) for key in METHODS],
         "largest": next((one for one in report.rows if one.code == report.summary.largest), None),
         "tabs": tabs(row, "gap", inside=inside), "inside": inside, "against_source": source_words(against.sources),
-        "query": request.GET.urlencode(),
+        "query": request.GET.urlencode(), "may_recompute": allowed(request.user, "evidence.view", row.organisation_path),
         "exports": [(kind.upper(), _with(request, format=kind)) for kind in ("xlsx", "csv", "svg", "png", "pdf")],
     }
     return render(request, "programmes/gap.html", context)
@@ -145,13 +152,14 @@ def changes(request: Request, code: str, version: str) -> HttpResponse:
 def gap_item(request: Request, code: str, version: str, item: str) -> HttpResponse:
     """Where the three levels of one item come from: profile, cells of the matrix, evidence of the class."""
     row = version_or_404(request, code, version, permission="gap.view")
-    report = _report(request, row)
+    whole = _whole(request, row)
+    report = _report(request, row, whole)
     found = next((one for one in report.rows if one.code == item), None)
     if found is None:
         raise Http404(_("The syllabus has no item %(item)s.") % {"item": item})
     may_see_people = allowed(request.user, "evidence.view", row.organisation_path)
-    sources = item_sources(version_id=row.id, item=item, class_year=report.class_year, framework_id=row.framework_id, method=report.method,
-                           on_day=report.measured_on, named=may_see_people)
+    sources = item_sources(version_id=row.id, item=item, class_year=report.class_year, method=report.method,
+                           on_day=report.measured_on, named=may_see_people, whole=whole)
     chart = spread_chart(sources, item=f"{found.code} {found.name}", required=found.required, synthetic=row.is_synthetic)
     if request.GET.get("chart") == chart.name:
         return charts.respond(chart, request.GET.get("as", ""))

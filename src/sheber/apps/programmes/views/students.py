@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from sheber.apps.programmes.queries import students as queries
-from sheber.apps.programmes.queries.students import StudentRow
+from sheber.apps.programmes.queries.gap import Freshness
+from sheber.apps.programmes.queries.students import StudentRow, StudentSlice
 from sheber.kit import formats
 from sheber.kit.exports import export, known
 from sheber.kit.http import Request, wants_part
@@ -45,6 +46,17 @@ def _columns(*, with_programme: bool) -> list[Column[StudentRow]]:
     return columns if with_programme else [column for column in columns if column.name != "programme"]
 
 
+class StudentTable(Table[StudentRow]):
+    """The list, which knows how fresh its figures are."""
+
+    found: StudentSlice
+
+    @property
+    def fresh(self) -> Freshness:
+        """Of the rows shown."""
+        return self.found.freshness if self._shown else Freshness()
+
+
 def _filters(years: Sequence[int], programmes: Sequence[tuple[str, Any]] | None) -> list[Filter[StudentRow]]:
     found: list[Filter[StudentRow]] = []
     if programmes is not None:
@@ -60,26 +72,29 @@ def _filters(years: Sequence[int], programmes: Sequence[tuple[str, Any]] | None)
 
 
 def _table(request: Request, *, paths: Sequence[str], years: Sequence[int], programmes: Sequence[tuple[str, Any]] | None = None,
-           version_id: int | None = None) -> Table[StudentRow]:
+           version_id: int | None = None) -> StudentTable:
     today = timezone.localdate()
 
     def answer(query: Query) -> Slice[StudentRow]:
-        return queries.student_slice(query, paths=paths, on_day=today, version_id=version_id)
+        table.found = queries.student_slice(query, paths=paths, on_day=today, version_id=version_id)
+        return table.found
 
-    return Table(_columns(with_programme=version_id is None), answer, request, default="name", filters=_filters(years, programmes),
-                 page_size=PAGE_SIZE)
+    table = StudentTable(_columns(with_programme=version_id is None), answer, request, default="name", filters=_filters(years, programmes),
+                         page_size=PAGE_SIZE)
+    return table
 
 
-def _export(kind: Any, table: Table[StudentRow], filename: str) -> HttpResponse:
+def _export(kind: Any, table: StudentTable, filename: str) -> HttpResponse:
     headings, rows = table.export()
     # Invented people are never written into a file without the note, so a list of any length carries it while there are some.
     return export(kind, headings, rows, title=_("Students"), filename=filename, synthetic=any(row.who.is_synthetic for row in table),
                   about={_("Measured"): formats.date(timezone.localdate(), "iso")})
 
 
-def _respond(request: Request, page: str, table: Table[StudentRow], context: dict[str, Any]) -> HttpResponse:
+def _respond(request: Request, page: str, table: StudentTable, context: dict[str, Any]) -> HttpResponse:
     page = "programmes/_students_table.html" if wants_part(request) else page
-    return render(request, page, context | {"table": table, "today": timezone.localdate(), "most": queries.MOST_COMPARED})
+    return render(request, page, context | {"table": table, "fresh": table.fresh, "today": timezone.localdate(),
+                                            "most": queries.MOST_COMPARED})
 
 
 @require_GET
@@ -107,4 +122,5 @@ def version_students(request: Request, code: str, version: str) -> HttpResponse:
     if (kind := known(request.GET.get("format", ""))) is not None:
         return _export(kind, table, f"students-{row.code}-{row.version}")
     too_many = queries.too_many(table.query, paths=paths, version_id=row.id)
+    context["may_recompute"] = True
     return _respond(request, "programmes/students.html", table, context | {"too_many": too_many})

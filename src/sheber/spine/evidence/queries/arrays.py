@@ -118,19 +118,3 @@ def _read(where: str, values: list[Any]) -> Iterator[FloatArray]:
 
 def _holes(how_many: int) -> str:
     return ", ".join(["%s"] * how_many)
-
-
-def state_of(person_ids: Sequence[int] | IntArray) -> tuple[int, int]:
-    """How many items these people have and the id of the newest: rows are only ever added, so an equal pair means an equal ledger.
-
-    Read from an index alone; one query for each 10,000 people.
-    """
-    count, newest = 0, 0
-    for start in range(0, len(person_ids), PEOPLE_IN_A_QUERY):
-        part = [int(one) for one in person_ids[start:start + PEOPLE_IN_A_QUERY]]
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*), COALESCE(MAX(id), 0) FROM evidence_evidenceitem WHERE person_id IN ({_holes(len(part))})",  # noqa: S608
-                           part)
-            found = cursor.fetchone()
-        count, newest = count + int(found[0]), max(newest, int(found[1]))
-    return count, newest
