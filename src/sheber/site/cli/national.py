@@ -51,6 +51,9 @@ class Bar:
 def build(scale: float) -> list[dict[str, object]]:
     """Build what is not there yet. A row for each kind of thing written, with the seconds of the whole."""
     from sheber.apps.programmes.services.national import OtherNationError, load_national
+    from sheber.spine.search.services import falls_behind, rebuild
+
+    from .search import Bar as SearchBar
 
     begun, bar = time.monotonic(), Bar()
     try:
@@ -62,6 +65,10 @@ def build(scale: float) -> list[dict[str, object]]:
         if bar.is_terminal and bar.last:
             sys.stderr.write("\n")
     seconds = round(time.monotonic() - begun, 2)
+    if falls_behind("people"):          # the nation is written in columns, past what the index follows
+        index = SearchBar()
+        rebuild(progress=index)
+        index.end()
     names = {"universities": _("Synthetic universities"), "programmes": _("Programmes"), "students": _("Students"),
              "teachers": _("Teachers"), "assessments": _("Assessments"), "evidence": _("Items of evidence"),
              "corrections": _("Corrections among them")}

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
     from .output import BadInputError
 
-    bar = _Bar()
+    bar = Bar()
     if args.action == "rebuild":
         if unknown := sorted(set(args.kind) - set(kinds())):
             raise BadInputError(_("There is no kind named %(name)s. Kinds: %(kinds)s.") % {
@@ -63,7 +63,7 @@ def _told(one: Any) -> str:
     return "\n".join([*parts, "    sheber search rebuild"])
 
 
-class _Bar:
+class Bar:
     """A line on a terminal, rewritten; a line now and then in a file."""
 
     def __init__(self) -> None:

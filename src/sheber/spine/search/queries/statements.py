@@ -15,7 +15,7 @@ LAST: Final = "\U0010ffff"
 PROBE: Final = 2_000
 
 _HAS: Final = "SELECT 1 FROM search_word o WHERE o.entry_id = w.entry_id AND o.word >= %s AND o.word < %s"
-_RANK: Final = "MIN(CASE WHEN w.word = %s THEN 0 WHEN w.is_inner THEN 2 ELSE 1 END)"
+_RANK: Final = "MIN(CASE WHEN w.is_inner THEN 2 WHEN w.word = %s THEN 0 ELSE 1 END)"
 _BELOW: Final = ("SELECT 1 FROM search_place p WHERE p.entry_id = {entry} "
                  "AND p.organisation_id IN (SELECT g.id FROM organisations_organisation g WHERE {paths})")
 

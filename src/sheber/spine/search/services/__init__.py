@@ -2,6 +2,7 @@
 
 from .following import follow_writes
 from .indexing import refresh
-from .rebuilding import Difference, Progress, after_migrations, compare, is_of_this_version, rebuild
+from .rebuilding import Difference, Progress, after_migrations, compare, falls_behind, is_of_this_version, rebuild
 
-__all__ = ["Difference", "Progress", "after_migrations", "compare", "follow_writes", "is_of_this_version", "rebuild", "refresh"]
+__all__ = ["Difference", "Progress", "after_migrations", "compare", "falls_behind", "follow_writes", "is_of_this_version", "rebuild",
+           "refresh"]

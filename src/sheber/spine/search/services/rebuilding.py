@@ -81,6 +81,14 @@ def after_migrations(**_more: Any) -> None:
         rebuild()
 
 
+def falls_behind(kind: str) -> bool:
+    """Whether of the newest hundred things of a kind one that should be found is not. Three queries."""
+    one = kinds()[kind]
+    newest: Any = one.model._default_manager.order_by("-pk").values_list("pk", flat=True)[:100]
+    wanted = {source.key for source in one.read([str(pk) for pk in newest])}
+    return len(wanted) > Entry.objects.filter(kind=kind, key__in=wanted).count()
+
+
 def compare(*, progress: Callable[[Progress], None] | None = None) -> list[Difference]:
     """Read the whole index beside its sources; nothing is written. A line for each kind."""
     return [_compared(kind, progress) for kind in kinds().values()]
