@@ -27,6 +27,13 @@ def missing_permissions(role: str, path: str, held: Mapping[str, Iterable[str]])
     return tuple(sorted(lacking))
 
 
+def looks_beyond(role: str, path: str, held: Mapping[str, Iterable[str]]) -> bool:
+    """Whether all that is missing to give the role is what it permits in the whole nation: at the node itself nothing is missing."""
+    grants = ROLE_GRANTS[role]
+    lacking = set(missing_permissions(role, path, held))
+    return bool(lacking) and all(one in grants.nation_wide and covered(path, held.get(one, ())) for one in lacking)
+
+
 def may_grant(role: str, path: str, held: Mapping[str, Iterable[str]]) -> bool:
     """Whether somebody who holds ``held`` may give the role at the node, change its dates, or take it back."""
     return covered(path, held.get("role.grant", ())) and not missing_permissions(role, path, held)

@@ -33,6 +33,9 @@ def grantable(actor: audit.Actor, role: str, path: str) -> None:
         raise DomainError("not_yours_to_grant", _("You do not grant roles at this organisation."))
     if lacking := rules.missing_permissions(role, path, held):
         text = _("You can grant only what you hold yourself at that organisation. The role “%(role)s” permits more.")
+        if rules.looks_beyond(role, path, held):
+            text = _("The role “%(role)s” looks into every organisation of the nation, so whoever looks after the whole nation gives it. "
+                     "For somebody who works with yours alone, choose “Project supervisor” or “External reviewer”.")
         raise DomainError("more_than_you_hold", text % {"role": LABELS[role]}, permissions=list(lacking))
 
 

@@ -1,16 +1,21 @@
 """Giving roles: nobody gives more than they hold, some roles end, and the nation keeps an administrator."""
 
 import datetime as dt
+from unittest import mock
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sheber.kit.access import covered
 from sheber.kit.errors import DomainError
 from sheber.spine.audit.models import AuditEntry
 from sheber.spine.organisations.tests.factories import make_organisation, make_root
 from sheber.spine.people import access, rules, services
 from sheber.spine.people.models import RoleAssignment, User
-from sheber.spine.people.roles import PERMISSIONS, ROLE_GRANTS, ROLES
+from sheber.spine.people.roles import PERMISSIONS, ROLE_GRANTS, ROLES, Grants
 
 from .factories import make_role, make_user
 
@@ -56,6 +61,41 @@ def test_nobody_gives_more_than_they_hold(tree, granter_role, where):
     assert given + refused == len(ROLES) * len(tree)
     if granter_role == "administrator" and where == "root":
         assert refused == 0, "whoever administers the whole nation gives every role everywhere"
+
+
+PLACES = ("/1/", "/1/2/", "/1/2/3/", "/1/4/")
+somewhere = st.sampled_from([*PLACES[:1], *PLACES])
+
+
+def reach(held):
+    """Every power somebody has: permission and place, the whole nation among them."""
+    return {(permission, place) for permission in PERMISSIONS for place in (*PLACES, access.NATIONAL)
+            if covered(place, held.get(permission, ()))}
+
+
+@given(table=st.lists(st.builds(Grants, st.frozensets(st.sampled_from(PERMISSIONS)), st.frozensets(st.sampled_from(PERMISSIONS))),
+                      min_size=len(ROLES), max_size=len(ROLES)) | st.just(list(ROLE_GRANTS.values())),
+       mine=st.lists(st.tuples(st.sampled_from(ROLES), somewhere), max_size=4))
+def test_whatever_roles_permit_no_chain_of_gifts_reaches_further(table, mine):
+    """For today's table of roles and for any other, for any roles held together: who is given a role, and gives on what that allows
+    together with the giver's own, never has a power that the first giver lacked."""
+    with mock.patch.dict(ROLE_GRANTS, dict(zip(ROLES, table, strict=True))):
+        rows, first = set(mine), reach(access._by_permission(mine))
+        while True:
+            held = access._by_permission(rows)
+            assert reach(held) <= first
+            given = {(role, place) for role in ROLES for place in PLACES if rules.may_grant(role, place, held)}
+            if given <= rows:
+                break
+            rows |= given
+
+
+@pytest.mark.parametrize(("role", "beyond"), [("enterprise_engineer", True), ("hr", True), ("ministry_analyst", True), ("teacher", False)])
+def test_a_refusal_says_who_gives_what_looks_beyond(tree, role, beyond):
+    with override("en"), pytest.raises(DomainError) as no:
+        services.role_grant(actor=make_user(role="administrator", at=tree["university"]), person_id=make_user().pk, role=role,
+                            organisation_id=tree["university" if beyond else "sibling"].pk, ends_on=timezone.localdate() + YEAR)
+    assert ("Project supervisor" in str(no.value.message)) is beyond
 
 
 def test_a_university_gives_its_own_roles_but_none_that_looks_into_the_whole_nation(tree):
