@@ -5,6 +5,10 @@ registers how to make them again::
 
     backups.register_store("files", FileStore())
     backups.register_rebuild("search", rebuild_index)
+
+What must outlive a restore, because the archive is older than it, is a journal: kept before the tables are replaced, done again after::
+
+    backups.register_journal("erasures", keep=keep_erasures, redo=redo_erasures)
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,6 +39,7 @@ class Store(Protocol):
 
 _stores: dict[str, Store] = {}
 _rebuilds: dict[str, Callable[[], object]] = {}
+_journals: dict[str, tuple[Callable[[], object], Callable[[], int]]] = {}
 
 
 def register_store(name: str, store: Store) -> None:
@@ -45,6 +50,19 @@ def register_store(name: str, store: Store) -> None:
 def register_rebuild(name: str, rebuild: Callable[[], object]) -> None:
     """Call ``rebuild`` after a restore, when all tables stand and are of this version."""
     _rebuilds[name] = rebuild
+
+
+def register_journal(name: str, *, keep: Callable[[], object], redo: Callable[[], int]) -> None:
+    """Before a restore ``keep`` writes down, outside of the database, what ``redo`` does again after it; ``redo`` says how much it did.
+
+    ``keep`` may meet a database without tables.
+    """
+    _journals[name] = (keep, redo)
+
+
+def journals() -> Mapping[str, tuple[Callable[[], object], Callable[[], int]]]:
+    """What is kept before a restore and done again after it, by name."""
+    return dict(_journals)
 
 
 def stores() -> Mapping[str, Store]:

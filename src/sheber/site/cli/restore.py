@@ -36,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
         raise BadInputError(_("The backup was not restored: %(why)s.") % {"why": no.strerror or no}) from no
     if args.json:
         write_json({"tables": done.tables, "rows": done.rows, "files": done.files, "version": done.version, "migrated": done.migrated,
-                    "audit": {"checked": done.audit_checked, "head": done.audit_head}, "kept": done.kept and str(done.kept)})
+                    "audit": {"checked": done.audit_checked, "head": done.audit_head}, "kept": done.kept and str(done.kept),
+                    "redone": done.redone})
         return FINE
     print(ngettext("Restored %(rows)s row of %(tables)s tables and %(files)s files, made by version %(version)s.",
                    "Restored %(rows)s rows of %(tables)s tables and %(files)s files, made by version %(version)s.", done.rows)
@@ -47,6 +48,9 @@ def run(args: argparse.Namespace) -> int:
     print(ngettext("The record of changes is whole: %(n)s entry checked.", "The record of changes is whole: %(n)s entries checked.",
                    done.audit_checked) % {"n": done.audit_checked})
     print(f"#{done.audit_checked} {done.audit_head}")
+    if done.redone:
+        print(ngettext("%(n)s person who was erased after this backup was made is erased again.",
+                       "%(n)s people who were erased after this backup was made are erased again.", done.redone) % {"n": done.redone})
     if done.kept:
         print(_("The database as it was before: %(path)s. Remove it when you are content.") % {"path": done.kept})
     return FINE

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from .language import gettext as _
+from .language import ngettext
 from .output import FINE, BadInputError, Column, add_output_options, emit
 from .setup import django_setup
 
@@ -37,6 +38,9 @@ def add_parser(subparsers: Any) -> None:
     second = actions.add_parser("reset-second-step", help=_("take away the second step of somebody who lost it"))
     second.add_argument("email", help=_("e-mail address"))
     second.add_argument("--reason", required=True, help=_("why; kept in the history"))
+    erase = actions.add_parser("erase", help=_("erase a person for good; evidence stays without a name"))
+    erase.add_argument("email", help=_("e-mail address"))
+    erase.add_argument("--reason", required=True, help=_("why; kept without the names of the person"))
     roles = actions.add_parser("roles", help=_("show the roles a person holds"))
     roles.add_argument("email", help=_("e-mail address"))
     add_output_options(roles)
@@ -48,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         return {"create": _create, "set-password": _set_password, "grant": _grant, "invite": _invite,
-                "reset-second-step": _reset_second_step, "roles": _roles}[args.action](args)
+                "reset-second-step": _reset_second_step, "erase": _erase, "roles": _roles}[args.action](args)
     except ValidationError as wrong:
         raise BadInputError(" ".join(wrong.messages)) from wrong
 
@@ -82,6 +86,20 @@ def _reset_second_step(args: argparse.Namespace) -> int:
     except DomainError as no:
         raise BadInputError(str(no.message)) from no
     print(_("The second step of %(email)s was taken away. They sign in with the password and set up another one.") % {"email": args.email})
+    return FINE
+
+
+def _erase(args: argparse.Namespace) -> int:
+    from sheber.kit.errors import DomainError
+    from sheber.spine.privacy import services
+
+    try:
+        done = services.person_erase(actor=None, person_id=_person(args.email).id, reason=args.reason)
+    except DomainError as no:
+        raise BadInputError(str(no.message)) from no
+    print(ngettext("The person is erased. %(n)s entry of the record of changes lost what it told of them.",
+                   "The person is erased. %(n)s entries of the record of changes lost what they told of them.",
+                   done.entries) % {"n": done.entries})
     return FINE
 
 

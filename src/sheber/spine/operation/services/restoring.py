@@ -53,6 +53,8 @@ class Restored:
     audit_checked: int
     audit_head: str
     kept: Path | None = None
+    redone: int = 0
+    """What happened after the backup was made and was done again: erasures of people."""
 
 
 def rows_there() -> int:
@@ -89,6 +91,9 @@ def restore(path: Path, *, replace: bool = False, progress: Progress | None = No
             raise DomainError("restore_not_empty", _("The database %(name)s holds %(n)s rows. It is replaced only with --replace.")
                               % {"name": places.database_name(), "n": there}, rows=there)
         _refuse_small_disk(archive)
+        if not goes_on:
+            for keep, _redo in backups.journals().values():
+                keep()
         with _noted(path, archive):
             if goes_on:
                 return _finished(archive, 0, progress, _proved())
@@ -171,9 +176,10 @@ def _finished(archive: ArchiveReader, files: int, progress: Progress | None, pro
     call_command("migrate", verbosity=0, interactive=False)
     for _name, rebuild in sorted(backups.rebuilds().items()):
         rebuild()
+    redone = sum(redo() for _keep, redo in backups.journals().values())
     tables = archive.manifest["tables"]
     return Restored(len(tables), sum(one["rows"] for one in tables), files, str(archive.manifest.get("version", "?")),
-                    len(MigrationRecorder(connection).applied_migrations()) - before, proof.checked, proof.head)
+                    len(MigrationRecorder(connection).applied_migrations()) - before, proof.checked, proof.head, redone=redone)
 
 
 def _write_files(archive: ArchiveReader, progress: Progress | None) -> int:

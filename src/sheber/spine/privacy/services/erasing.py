@@ -22,6 +22,7 @@ from sheber.spine.people.models import User
 from sheber.spine.people.services.guards import an_administrator_stays, hold_administrators, masters
 
 from ..models import Erasure, ErasureRequest
+from . import journal
 from .asking import State, need_reason, place_of, refuse_while_kept
 
 _log = logging.getLogger("sheber.privacy")
@@ -57,19 +58,24 @@ def person_erase(*, actor: audit.Actor, person_id: int, reason: str) -> Erased:
 
 
 @transaction.atomic
-def erasures_reapply(journal: Iterable[Mapping[str, Any]]) -> list[int]:
-    """After a restore: erase again whom ``journal`` (:func:`.queries.journal`) names and the backup brought back; their numbers.
+def erasures_reapply(known: Iterable[Mapping[str, Any]]) -> list[int]:
+    """After a restore: erase again whom ``known`` (:func:`.queries.journal`) names and the backup brought back; their numbers.
 
     Somebody else who got the same number is left alone: the account was made at another moment.
     """
     done = []
-    for one in journal:
+    for one in known:
         person = User.objects.select_for_update().filter(pk=int(one["person"]),
                                                          created_at=dt.datetime.fromisoformat(str(one["made"]))).first()
         if person is not None and not Erasure.objects.filter(pk=person.pk).exists():
             _erased(None, person, "restore", dt.datetime.fromisoformat(str(one["erased"])), is_told=False)
             done.append(person.pk)
     return done
+
+
+def erasures_redo() -> int:
+    """After a restore: erase again whom the journal beside the database names; how many."""
+    return len(erasures_reapply(journal.read()))
 
 
 def _erased(actor: audit.Actor, person: User, reason: str, at: dt.datetime, *, is_told: bool = True) -> Erased:
@@ -85,6 +91,7 @@ def _erased(actor: audit.Actor, person: User, reason: str, at: dt.datetime, *, i
     audit.record(actor=actor, verb="person.erased", target=person, scope_path=place, reason=gone.reason,
                  after={"person": person.name, "rows": sum(rows.values()), "entries": gone.entries})
     access.forget(person)
+    transaction.on_commit(journal.keep, robust=True)
     if is_told:
         transaction.on_commit(partial(_tell, address, language))
     return Erased(person.pk, {model: count for model, count in rows.items() if count}, gone.entries)
