@@ -128,8 +128,8 @@ def test_a_student_reads_their_own_work_and_nobody_elses(files):
         for (what, whose), file in made.items():
             if what == "work":
                 answer = client_of(student).get(f"/files/{file.pk}/")
-                assert answer.status_code == (200 if whose == relation else 404)
-                answer.close()
+                content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                assert (answer.status_code, content == SAME) == ((200, True) if whose == relation else (404, False))
         own = made["work", relation]
         assert client_of(student).get(f"/files/{own.pk}/remove/").status_code == 403
         assert client_of(student).get(f"/files/to/{EVIDENCE}/{own.target_id}/").status_code == 403

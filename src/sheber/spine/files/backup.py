@@ -25,6 +25,10 @@ class BackedUp:
             if size is not None:
                 yield Stored(key_of(digest), size)
 
+    def check(self) -> None:
+        """For ``sheber doctor``. Raises ``OSError`` when the store does not answer."""
+        stores.current().size("0" * 64)
+
     def open(self, key: str) -> BinaryIO:
         return stores.current().open(_digest(key))
 

@@ -51,6 +51,11 @@ class FileRow:
         return self.target_kind, self.target_id
 
     @property
+    def kilobytes(self) -> int:
+        """Rounded up: nothing weighs nothing."""
+        return -(-self.size // 1024)
+
+    @property
     def type_label(self) -> str:
         """``PDF``, ``DOCX``; a word every reader knows."""
         kind = BY_MEDIA_TYPE.get(self.media_type)

@@ -35,12 +35,12 @@ def listing(request: Request) -> HttpResponse:
         Column("name", _("Name"), lambda row: row.name), Column("purpose", _("What it is"), lambda row: row.purpose, sortable=False),
         Column("of", _("Attached to"), lambda row: title_of(row, things), sortable=False),
         Column("kind", _("Kind"), lambda row: row.type_label),
-        Column("size", _("Size, kB"), lambda row: kilobytes(row.size), numeric=True),
+        Column("size", _("Size, kB"), lambda row: row.kilobytes, numeric=True),
         Column("uploaded", _("Attached"), lambda row: row.uploaded_at),
         Column("scan", _("Virus scan"), lambda row: row.scan_label)]
     filters: list[Filter[FileRow]] = [
-        Filter("of", _("Attached to"), [("", _("Anything")), *((one.code, str(one.label)) for one in targets.kinds())]),
-        Filter("state", _("State"), [("", _("there")), ("removed", _("removed"))])]
+        Filter("of", _("Attached to"), [("", _("Attached to anything")), *((one.code, str(one.label)) for one in targets.kinds())]),
+        Filter("state", _("State"), [("", _("Files that are there")), ("removed", _("Removed files"))])]
 
     def answer(query: Query) -> Slice[FileRow]:
         found = queries.file_slice(query, seen=seen, edited=edited)
@@ -59,11 +59,6 @@ def title_of(row: FileRow, things: dict[tuple[str, str], targets.Thing]) -> str:
     """What the file is attached to."""
     found = things.get(row.target)
     return found.title if found else f"{row.target_kind} {row.target_id}"
-
-
-def kilobytes(size: int) -> int:
-    """Rounded up: nothing weighs nothing."""
-    return -(-size // 1024)
 
 
 @require_http_methods(["GET", "POST"])

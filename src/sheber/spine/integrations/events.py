@@ -65,6 +65,8 @@ for _code, _label, _fields in (
     ("framework.archived", _("A competence framework is archived."), ("code", "version")),
     ("role.granted", _("Somebody is given a role."), ()),
     ("role.ended", _("A role of somebody ends."), ()),
+    ("file.attached", _("A file is attached."), ("kind", "key")),
+    ("file.removed", _("A file is removed."), ("kind", "key")),
     ("evidence.recorded", _("An item of evidence is recorded."), ()),
     ("evidence.recorded_many", _("Many items of evidence are recorded at once."), ("count",)),
     ("evidence.superseded", _("An item of evidence is corrected."), ()),

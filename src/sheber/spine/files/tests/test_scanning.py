@@ -133,3 +133,17 @@ def make_run():
 
     job = make_job(kind="files.scan")
     return JobRun(job_id=job.pk, kind="files.scan", params={}, scope_path="/", actor_id=None, attempt=1, _report=Nothing())
+
+
+@pytest.mark.django_db
+def test_the_doctor_asks_the_scanner_and_the_store(clamd, settings):
+    from sheber.spine.operation.checks import results, setting
+
+    def told(check, name):
+        return check(results.Look(name)).state
+
+    assert told(setting.virus_scanner, "virus_scanner") == told(setting.file_store, "file_store") == "ok"
+    settings.FILES_SCANNER = read_scanner(clamd.url)
+    assert told(setting.virus_scanner, "virus_scanner") == "ok"
+    settings.FILES_SCANNER = gone()
+    assert told(setting.virus_scanner, "virus_scanner") == "bad"

@@ -12,7 +12,7 @@ from sheber.spine.organisations.queries import OrganisationRow
 from .fields import OrganisationCode
 
 FAMILIES = {"programme": _("Programmes"), "organisation": _("Organisations"), "framework": _("Competence frameworks"),
-            "role": _("Roles"), "evidence": _("Evidence")}
+            "role": _("Roles"), "evidence": _("Evidence"), "file": _("Files")}
 
 
 class WebhookForm(forms.Form):

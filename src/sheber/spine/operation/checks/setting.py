@@ -1,5 +1,6 @@
 """Checks of what an operator set: Python, settings, keys, names, TLS, mail, files of the product."""
 
+import io
 import os
 import platform
 import shutil
@@ -97,6 +98,20 @@ def file_store(look: Look) -> Finding:
     return look.ok(_("Stores of files: %(names)s.") % {"names": ", ".join(sorted(stores)) or "–"})
 
 
+def virus_scanner(look: Look) -> Finding:
+    from sheber.spine.files import scanning
+
+    at = scanning.scanner()
+    if at is None:
+        return look.ok(_("Files are not scanned for viruses: no scanner is set."))
+    try:
+        scanning.scan(io.BytesIO(b"a line of text"), at, answer_s=10)
+    except scanning.ScannerGoneError as gone:
+        return look.bad(_("The virus scanner does not answer (%(told)s): new files wait for it.") % {"told": gone},
+                        _("Start it, or look at SHEBER_SCANNER."))
+    return look.ok(_("The virus scanner answers."))
+
+
 def static_files(look: Look) -> Finding:
     root = Path(str(settings.STATIC_ROOT))
     if not (root / "staticfiles.json").exists():
@@ -106,4 +121,4 @@ def static_files(look: Look) -> Finding:
 
 SETTINGS: Final[Mapping[str, Callable[[Look], Finding]]] = {
     "python": python, "secret_key": secret_key, "hosts": hosts, "tls": tls, "data_folder": data_folder, "disk": disk, "mail": mail,
-    "file_store": file_store, "static_files": static_files}
+    "file_store": file_store, "virus_scanner": virus_scanner, "static_files": static_files}
