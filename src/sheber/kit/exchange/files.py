@@ -2,27 +2,25 @@
 
 import csv
 import io
-import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from .declaring import ID, STATE, Column
+from .reading.apart import is_small, lines_apart
 from .reading.encodings import decode
 from .reading.problems import Problems, RefusedError
-from .reading.workbooks import cell_text, workbook
+from .reading.sheets import SheetError, sheet_lines
+from .reading.zip_guard import guard
 from .writing import id_label, state_label
 
 MAX_FILE_BYTES = 9 * 1024 * 1024
 """Less than a request may weigh, so that it is we who tell the reader."""
 MAX_ROWS = 100_000
 MAX_COLUMNS = 400
-_MERGED = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Z0-9:]{1,30})"')
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,8 @@ def read_rows(data: bytes, filename: str, columns: Sequence[Column]) -> Iterator
 def _reason(code: str) -> str:
     if code.startswith("zip_") or code == "xml_entities":
         return _("The workbook unpacks to far more than a table holds. Save it anew and try again.")
+    if code == "xlsx_too_much":
+        return _("The workbook takes too much memory or time to be read. Divide it, or save it as CSV.")
     if code == "xlsx_encrypted":
         return _("The workbook is locked by a password. Save it without one.")
     if code.startswith("xlsx"):
@@ -159,24 +159,12 @@ def _csv(data: bytes) -> Iterator[Line]:
 
 
 def _xlsx(data: bytes) -> Iterator[Line]:
-    book = workbook(data)
+    """A small workbook at once, a larger one in a process of its own."""
+    guard(data)
     try:
-        sheet: Any = book.worksheets[0]
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            merged = _MERGED.search(archive.read(sheet._worksheet_path))
-        if merged:
-            raise FileError(_("Cells are merged (%(range)s). Divide them and fill each one.") % {"range": merged.group(1).decode()})
-        sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            texts = []
-            for cell in row[:MAX_COLUMNS + 1]:
-                if cell.value is not None and cell.data_type in {"f", "e"}:
-                    raise FileError(_("The cell holds a formula or an error. Put its value there."), number, cell.column_letter)
-                texts.append("" if cell.value is None else cell_text(cell))
-            yield number, texts
-    except (FileError, RefusedError):
-        raise
-    except Exception as broken:     # the library raises errors of many kinds on a damaged sheet; all mean the same
-        raise FileError(_reason("xlsx_broken")) from broken
-    finally:
-        book.close()
+        yield from sheet_lines(data, columns_max=MAX_COLUMNS) if is_small(data) else lines_apart(
+            data, columns_max=MAX_COLUMNS, rows_max=MAX_ROWS + 2)
+    except SheetError as wrong:
+        if wrong.code == "merged":
+            raise FileError(_("Cells are merged (%(range)s). Divide them and fill each one.") % {"range": wrong.text}) from wrong
+        raise FileError(_("The cell holds a formula or an error. Put its value there."), wrong.row, wrong.text) from wrong
