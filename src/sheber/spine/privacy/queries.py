@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from sheber.kit import consent
 from sheber.kit.localised import LocalisedText
@@ -54,8 +53,8 @@ class ConsentRow:
 
     code: str
     version: int
-    title: str | Promise
-    text: str | Promise
+    title: str
+    text: str
     is_given: bool
     is_outdated: bool
     since: dt.datetime | None
@@ -67,7 +66,7 @@ class CountRow:
 
     code: str
     version: int
-    title: str | Promise
+    title: str
     given: int
 
 
@@ -129,7 +128,8 @@ def consents(person_id: int, purpose: str = "") -> tuple[ConsentRow, ...]:
             row = said.get(one.code)
             given = row is not None and row.is_given
             outdated = given and row is not None and row.version < one.version
-            rows.append(ConsentRow(one.code, one.version, one.title, one.text, given and not outdated, outdated, row.at if row else None))
+            rows.append(ConsentRow(one.code, one.version, str(one.title), str(one.text), given and not outdated, outdated,
+                                   row.at if row else None))
     return tuple(rows)
 
 
@@ -154,4 +154,4 @@ def counts(*, paths: Sequence[str]) -> tuple[CountRow, ...]:
         one = consent.purposes().get(code)
         if one is not None and version >= one.version:
             found[code] = found.get(code, 0) + 1
-    return tuple(CountRow(one.code, one.version, one.title, found.get(one.code, 0)) for one in consent.purposes().values())
+    return tuple(CountRow(one.code, one.version, str(one.title), found.get(one.code, 0)) for one in consent.purposes().values())
