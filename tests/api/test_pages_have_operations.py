@@ -74,6 +74,7 @@ REASONS = {
     "accounts:sso": "a person signs in with a browser; a program asks by a token",
     "accounts:identity_link": "a link is a way to sign in: a token that could make one would become its person",
     "accounts:identity_unlink": "ways to sign in belong to the person alone, who sees them in a browser",
+    "accounts:identities_end": "a person makes sure who asks; a token that leaked must not shut people out",
     "accounts:confirm_at": "a person proves again who they are; a program has a token",
     "accounts:second_check": "a program asks by a token and does not sign in",
     "accounts:second_reset": "a person makes sure who asks; a token that leaked must not take second steps away",

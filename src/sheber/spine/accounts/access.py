@@ -14,4 +14,5 @@ rule("accounts:sso", public=True)
 rule("accounts:sso_back", public=True)
 for _name in ("identities", "identity_link", "identity_unlink", "confirm_at"):
     rule(f"accounts:{_name}", signed_in=True)
-rule("accounts:second_reset", permission="person.edit", scope=person_paths)
+for _name in ("second_reset", "identities_end"):
+    rule(f"accounts:{_name}", permission="person.edit", scope=person_paths)

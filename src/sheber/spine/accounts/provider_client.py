@@ -13,7 +13,6 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import DjangoIntegration, DjangoOAuth2App
 from authlib.integrations.requests_client import OAuth2Session
 from django.http import HttpRequest
-from joserfc.errors import JoseError
 from requests import RequestException
 
 from .rules.providers import LOOPBACK, Provider, is_safe, origin_of
@@ -25,6 +24,8 @@ TIMEOUT_S: Final = (4, 8)
 KEPT_S: Final = 300
 """Short: who is sent to a provider that is gone gets a page of the browser, not of ours."""
 LEEWAY_S: Final = 60
+GONE_S: Final = 3
+"""So long it is not asked again after it did not answer: nobody makes the server wait over and over."""
 MOST_WAITING: Final = 5
 """Ways to a provider that one browser may have begun and not ended."""
 ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
@@ -70,16 +71,32 @@ class _App(DjangoOAuth2App):  # type: ignore[misc]
     client_cls = _Session
 
 
-_apps: dict[Provider, tuple[float, _App]] = {}
+_apps: dict[Provider, tuple[float, _App | ProviderGoneError]] = {}
 _lock = Lock()
 
 
 def _app(provider: Provider) -> _App:
     """With what the provider says about itself, read every few minutes. Raises :class:`ProviderGoneError`."""
     with _lock:
-        kept = _apps.get(provider)
-    if kept is not None and 0 <= time.monotonic() - kept[0] < KEPT_S:
-        return kept[1]
+        since, kept = _apps.get(provider, (0.0, None))
+    if isinstance(kept, ProviderGoneError):
+        if time.monotonic() - since < GONE_S:
+            raise kept
+    elif kept is not None and time.monotonic() - since < KEPT_S:
+        return kept
+    found: _App | ProviderGoneError
+    try:
+        found = _asked(provider)
+    except ProviderGoneError as gone:
+        found = gone
+    with _lock:
+        _apps[provider] = (time.monotonic(), found)
+    if isinstance(found, ProviderGoneError):
+        raise found
+    return found
+
+
+def _asked(provider: Provider) -> _App:
     app = _App(
         DjangoIntegration(f"sheber_{provider.key}"), name=provider.key, client_id=provider.client_id, client_secret=provider.client_secret,
         server_metadata_url=provider.issuer.rstrip("/") + "/.well-known/openid-configuration",
@@ -90,8 +107,6 @@ def _app(provider: Provider) -> _App:
     except (RequestException, ValueError) as wrong:
         raise ProviderGoneError(f"{provider.key}: {wrong.__class__.__name__}: {wrong}") from wrong
     _look(provider, said)
-    with _lock:
-        _apps[provider] = (time.monotonic(), app)
     return app
 
 
@@ -153,9 +168,11 @@ def come_back(provider: Provider, request: HttpRequest) -> tuple[Told, dict[str,
             if more.get("sub") != claims["sub"]:
                 raise ProviderRefusedError("userinfo tells of another subject")
             claims = {**more, **claims}
+    except (ProviderGoneError, ProviderRefusedError):
+        raise
     except RequestException as wrong:
         raise ProviderGoneError(f"{provider.key}: {wrong.__class__.__name__}") from wrong
-    except (AuthlibBaseError, JoseError, ValueError, TypeError, KeyError, RuntimeError) as wrong:
+    except Exception as wrong:            # whatever goes wrong with a proof, it proves nobody
         denied = getattr(wrong, "error", "") == "access_denied"
         raise ProviderRefusedError(f"{wrong.__class__.__name__}: {wrong}", "denied" if denied else "not_proved") from wrong
     finally:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("identities/", single.identities, name="identities"),
     path("identities/<slug:provider>/link/", single.identity_link, name="identity_link"),
     path("identities/<key:identity_id>/unlink/", single.identity_unlink, name="identity_unlink"),
+    path("identities/of/<key:person_id>/end/", single.identities_end, name="identities_end"),
     path("forgotten/", passwords.forgotten, name="forgotten"),
     path("reset/<str:uid>/<str:token>/", passwords.reset, name="reset"),
 ]

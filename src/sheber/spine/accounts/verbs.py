@@ -18,6 +18,7 @@ for _code, _sentence in (
     ("person.recovery_code_used", gettext_lazy("%(actor)s used a recovery code.")),
     ("identity.linked", gettext_lazy("%(actor)s linked the own account with an account of %(provider)s.")),
     ("identity.linked_by_address", gettext_lazy("The account of %(person)s was linked with an account of %(provider)s by its address.")),
+    ("identity.ended", gettext_lazy("%(actor)s ended the links of %(person)s with accounts of providers.")),
     ("identity.unlinked", gettext_lazy("%(actor)s ended the link of the own account with %(provider)s.")),
     ("person.session_ended", gettext_lazy("%(actor)s ended one of the own sessions.")),
 ):

@@ -11,6 +11,7 @@ from sheber.spine.notices.services import notify
 from sheber.spine.people import services as people
 from sheber.spine.people.models import Invitation, User
 from sheber.spine.people.queries.people import home_paths
+from sheber.spine.people.services.guards import masters
 
 from ..models import Identity
 from ..provider_client import Told
@@ -93,6 +94,27 @@ def identity_unlink(*, person: User, identity_id: int) -> None:
     audit.record(actor=user, verb="identity.unlinked", target=user, after={"person": user.name, "provider": provider},
                  scope_path=_place(user))
     notify(user, "account.sign_in_method_removed", {"provider": provider})
+
+
+@transaction.atomic
+def identities_end(*, actor: audit.Actor, person_id: int, reason: str) -> int:
+    """End every link of somebody else, and their sessions; how many there were. ``None`` is the command line.
+
+    Raises ``DomainError``: ``reason_missing``, ``person_above_you``, ``person_yourself``, ``identity_missing``.
+    """
+    if not reason.strip():
+        raise DomainError("reason_missing", _("Say why."), fields={"reason": [_("Say why.")]})
+    user = User.objects.select_for_update().get(pk=person_id)
+    masters(actor, user)
+    if actor is not None and actor.pk == user.pk:
+        raise DomainError("person_yourself", _("Your own links you end on the page of your account."))
+    ended, _by = Identity.objects.filter(person=user).delete()
+    if not ended:
+        raise DomainError("identity_missing", _("No account of a provider is linked."))
+    user.session_epoch += 1
+    user.save(update_fields=["session_epoch"])
+    audit.record(actor=actor, verb="identity.ended", target=user, after={"person": user.name}, reason=reason, scope_path=_place(user))
+    return ended
 
 
 def _by_address(told: Told) -> User:

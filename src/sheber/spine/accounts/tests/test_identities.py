@@ -228,3 +228,29 @@ def test_two_of_a_kind_are_told():
     for second, told in ((STATED, "key"), ({**STATED, "key": "two"}, "issuer")):
         with pytest.raises(ValueError, match=told):
             read_providers(json.dumps([STATED, second]), environ={})
+
+
+def test_who_looks_after_the_person_ends_the_links(provider, person, browser):
+    from sheber.spine.organisations.tests.factories import make_root
+    from sheber.spine.people.tests.factories import make_role
+
+    make_root()
+    place, elsewhere = make_organisation(), make_organisation()
+    make_role(user=person, role="teacher", at=place)
+    went(browser, provider)
+    address = f"/account/identities/of/{person.pk}/end/"
+    for role, at, status in (("teacher", place, 403), ("administrator", elsewhere, 403)):
+        other = Client()
+        other.force_login(make_user(role=role, at=at))
+        assert other.post(address, {"reason": "so"}).status_code == status
+    administrator = Client()
+    administrator.force_login(make_user(role="administrator", at=place))
+    assert administrator.get(address).status_code == 200
+    assert administrator.post(address, {"reason": ""}).status_code == 422
+    assert Identity.objects.exists()
+    assert administrator.post(address, {"reason": "made anew there"}).status_code == 302
+    assert not Identity.objects.exists()
+    assert not is_in(browser), "the session ends too"
+    assert AuditEntry.objects.get(verb="identity.ended").scope_path == place.path
+    assert administrator.post(address, {"reason": "again"}).status_code == 409
+    assert went(browser, provider, sub="0815").status_code == 302, "who was made anew there comes in again"

@@ -80,6 +80,7 @@ def test_what_is_asked_of_the_provider(provider, person, browser):
 LIES = {
     "another nonce": ({"nonce": "guessed"}, signed), "no nonce": ({"nonce": None}, signed),
     "for another client": ({"aud": "another"}, signed), "no audience": ({"aud": None}, signed),
+    "for another client, made for us": ({"aud": "another", "azp": "sheber"}, signed),
     "for two, made for the other": ({"aud": ["sheber", "another"], "azp": "another"}, signed),
     "for two, nobody says for whom": ({"aud": ["sheber", "another"]}, signed),
     "expired": ({"exp": int(time.time()) - 600}, signed), "without an end": ({"exp": None}, signed),
@@ -125,12 +126,14 @@ def test_the_honest_token_of_the_same_test_passes(provider, person, browser):
 def test_the_way_back_is_open_once(provider, person, browser):
     back = BACK + provider.agreed(browser.post(START)["Location"])
     assert browser.get(back).status_code == 302
-    browser.post("/people/sign-out/")
-    provider.asked["code-0"] = {}
     asked = len(provider.tokens)
     assert browser.get(back).status_code == 403
     assert len(provider.tokens) == asked, "the code is not sent a second time"
-    assert not is_in(browser)
+    provider.sign = unsigned
+    back = BACK + provider.agreed((other := Client()).post(START)["Location"])
+    asked = len(provider.tokens)
+    assert [other.get(back).status_code for _ in range(2)] == [403, 403]
+    assert len(provider.tokens) == asked + 1, "nor after a refusal"
 
 
 def test_the_way_back_of_another_browser_is_shut(provider, person, browser):
@@ -250,7 +253,11 @@ def test_a_provider_that_is_gone_has_a_page(provider, person, browser, monkeypat
     began = time.monotonic()
     page()
     assert time.monotonic() - began < 3
+    began = time.monotonic()
+    assert browser.post(START).status_code == 503
+    assert time.monotonic() - began < 0.2, "it is not waited for again at once"
     provider.delay_s = 0.0
+    provider_client._apps.clear()
     assert browser.post(START).status_code == 302
     provider.delay_s = 5.0
     assert browser.get(BACK + provider.agreed(browser.post(START)["Location"])).status_code == 503

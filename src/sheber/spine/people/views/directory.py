@@ -14,7 +14,7 @@ from sheber.kit.http import Request, wants_part
 from sheber.kit.tables import Column, Filter, Query, Slice, Table
 from sheber.spine.audit.queries import entries
 from sheber.spine.organisations import queries as organisations
-from sheber.spine.people import access, queries, rules
+from sheber.spine.people import access, queries, rules, steps
 from sheber.spine.people.models import User
 from sheber.spine.people.queries import DirectoryRow
 from sheber.spine.people.roles import ROLE_CHOICES
@@ -79,7 +79,7 @@ def person_page(request: Request, person_id: int, *, status: int = 200, **more: 
     audited = request.access.visible_paths("audit.view")
     history = entries(scope_paths=audited, target_kind="people.user", target_id=str(row.id), size=HISTORY).rows if audited else ()
     return render(request, "people/person.html", {
-        "row": row, "is_own": is_own, "beside": pages_beside(request, row.id),
+        "row": row, "is_own": is_own, "beside": pages_beside(request, row.id), "ways": steps.other_ways(request),
         "history": history, "may_audit": bool(audited), "roles": roles,
         "held_now": sum(one.is_current for one in seen),
         "may_grant": any(request.access.allowed("role.grant", path) for path in home),
