@@ -16,7 +16,8 @@ for _name in ("add", "edit", "move", "close", "reopen", "delete"):
     rule(f"organisations:{_name}", permission="organisation.edit", scope=_path)
 rule("organisations:list", permission="organisation.view")
 rule("organisations:tree", permission="organisation.view")
-rule("organisations:organisation", permission="organisation.view", scope=_path)
+for _name in ("organisation", "below"):
+    rule(f"organisations:{_name}", permission="organisation.view", scope=_path)
 rule("api-v1:organisations_list", permission="organisation.view", methods=("GET",))
 rule("api-v1:organisations_list", permission="organisation.edit", methods=("POST",))     # the operation looks at the place above
 rule("api-v1:organisations_detail", permission="organisation.view", scope=_path, methods=("GET",))

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", tree.tree, name="tree"),
     path("all/", listing.listing, name="list"),
     path("<str:code>/below/new/", editing.add, name="add"),
+    path("<str:code>/below/", tree.below, name="below"),
     path("<str:code>/edit/", editing.edit, name="edit"),
     path("<str:code>/move/", editing.move, name="move"),
     path("<str:code>/close/", editing.close, name="close"),

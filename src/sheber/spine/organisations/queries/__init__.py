@@ -11,6 +11,7 @@ from .tree import (
     by_codes,
     by_id,
     by_ids,
+    closed_nodes,
     path_of,
     regions,
     root,
@@ -23,6 +24,6 @@ from .tree import (
 )
 
 __all__ = ["CodeRow", "OrganisationRow", "Picked", "TreeNode", "TreePart", "below_counts", "breadcrumbs", "by_code", "by_codes", "by_id",
-           "by_ids", "children", "count",
+           "by_ids", "children", "closed_nodes", "count",
            "list_slice", "matching", "path_of", "pick", "regions", "root", "sectors", "subtree", "tree", "tree_nodes", "tree_part",
            "tree_top", "visible"]

@@ -84,12 +84,16 @@ class TreePart:
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """An organisation with what stands below it. ``programmes`` counts those at it and below it, ``total`` the organisations below."""
+    """An organisation with what stands below it. ``programmes`` counts those at it and below it, ``total`` the organisations below.
+
+    Of one that is ``closed``, what stands below was not read: ``total`` counts what stands directly below it.
+    """
 
     row: OrganisationRow
     children: "tuple[TreeNode, ...]"
     total: int
     programmes: int
+    closed: bool = False
 
 
 def tree(*, kinds: Sequence[str] = (), active_only: bool = True) -> tuple[OrganisationRow, ...]:
@@ -146,6 +150,24 @@ def tree_nodes(rows: Sequence[OrganisationRow], programmes: Mapping[str, int]) -
         return tuple(made)
 
     return nodes(0)
+
+
+def closed_nodes(rows: Sequence[OrganisationRow], programmes: Mapping[str, int], below: Mapping[int, int]) -> tuple[TreeNode, ...]:
+    """The rows as a tree in which those without children among the rows are closed; ``below`` counts what stands directly below each.
+
+    No query.
+    """
+    ids = {row.id for row in rows}
+    under: dict[int, list[OrganisationRow]] = {}
+    for row in rows:
+        under.setdefault(row.parent_id if row.parent_id in ids and row.parent_id else 0, []).append(row)
+
+    def node(row: OrganisationRow) -> TreeNode:
+        children = tuple(node(one) for one in under.get(row.id, ()))
+        count = sum(number for path, number in programmes.items() if path.startswith(row.path))
+        return TreeNode(row, children, len(children) or below.get(row.id, 0), count, closed=not children and row.id in below)
+
+    return tuple(node(row) for row in under.get(0, ()))
 
 
 def by_code(code: str) -> OrganisationRow | None:
