@@ -15,4 +15,4 @@ def picture(text: str) -> SafeString:
     """An inline SVG, black on white whatever the theme: readers take light on dark for nothing. It has no style and no script."""
     drawn = segno.make(text, error="m", micro=False).svg_inline(scale=SCALE, border=QUIET, dark="#000", light="#fff", svgclass=None,
                                                                 lineclass=None)
-    return SafeString(drawn)              # numbers of a path alone: nothing of the text stands in it
+    return SafeString(drawn)  # numbers of a path alone, nothing of the text # nosec B703

@@ -28,6 +28,7 @@ GONE_S: Final = 3
 """So long it is not asked again after it did not answer: nobody makes the server wait over and over."""
 MOST_WAITING: Final = 5
 """Ways to a provider that one browser may have begun and not ended."""
+_PUBLIC: Final = {"token_endpoint_auth_method": "none"}  # nosec B105 - a public client proves itself by PKCE alone
 ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
 
 
@@ -101,7 +102,7 @@ def _asked(provider: Provider) -> _App:
         DjangoIntegration(f"sheber_{provider.key}"), name=provider.key, client_id=provider.client_id, client_secret=provider.client_secret,
         server_metadata_url=provider.issuer.rstrip("/") + "/.well-known/openid-configuration",
         client_kwargs={"scope": provider.scope, "code_challenge_method": "S256",
-                       **({} if provider.client_secret else {"token_endpoint_auth_method": "none"})})
+                       **({} if provider.client_secret else _PUBLIC)})
     try:
         said = app.load_server_metadata()
     except (RequestException, ValueError) as wrong:
