@@ -63,5 +63,6 @@ def ask(request: HttpRequest, asked: Asked, *, going: Callable[[], Mapping[str, 
     told = [words for model, number in rows.items() if (words := registry.in_words(model, number))]
     context = {name: getattr(asked, name) for name in ("heading", "button", "thing_title", "thing_label", "thing_url", "list_label",
                                                        "list_url", "edit_version", "note")}
+    tried = request.method == "POST"
     return render(request, "trash/confirm.html", {**context, "going": told, "refusal": refusal, "changes": changes, "closed": closed,
-                                                  "reason": reason}, status=409 if refusal else 200)
+                                                  "reason": reason, "tried": tried}, status=409 if refusal and tried else 200)

@@ -115,6 +115,9 @@ def test_an_organisation_is_deleted_from_its_page(client, house):
     assert stale.status_code == 409
     assert "Someone else saved this" in stale.content.decode()
     make_organisation(parent=house, kind="faculty", code="F")
+    looked = client.get(address)
+    assert looked.status_code == 200
+    assert "btn-danger" not in looked.content.decode().split("<main")[1], "nothing to press where nothing can be deleted"
     held = client.post(address, {"edit_version": house.edit_version})
     assert held.status_code == 409
     assert "It cannot be deleted while there is: 1 organisation" in held.content.decode()
