@@ -61,7 +61,7 @@ def find(user: Person, text: str, *, kind: str = "", limit: int, offset: int = 0
     """Things that have every word of ``text`` among their words and that the user may open; by kind, the best first.
 
     ``limit`` and ``offset`` are of each kind. With ``kind`` the others are counted only. The queries are: one for rights, at most one
-    for the roots of the tree, two for finding (four when the text was read in the other layout), and those of ``show`` for each kind.
+    for the roots of the tree, three for finding (six when the text was read in the other layout), and those of ``show`` for each kind.
     """
     seen = [one for one in may_see(user) if only is None or one.kind in only]
     words = asked(text)

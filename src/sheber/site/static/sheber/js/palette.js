@@ -146,6 +146,7 @@ if (dialog instanceof HTMLDialogElement) {
     input.select();
     asked = null;
     kind = "";
+    choose(items()[0]);
     ask();
   }).observe(dialog, { attributes: true, attributeFilter: ["open"] });
 
