@@ -29,8 +29,8 @@ class AskForm(PasswordForm, WordsForm):
 class DecisionForm(forms.Form):
     """What is decided, and why."""
 
-    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect, choices=[
-        ("erase", _("Erase the person")), ("refuse", _("Refuse, with a reason"))])
+    decision = forms.ChoiceField(label=_("Decision"), choices=[
+        ("", _("Choose")), ("refuse", _("Refuse, with a reason")), ("erase", _("Erase the person"))])
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
                              help_text=_("The person reads it when you refuse. Write no names."))
     kept_until = forms.DateField(label=_("Keep the data until"), required=False,
