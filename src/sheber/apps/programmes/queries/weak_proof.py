@@ -43,16 +43,16 @@ def weak_proofs(*, version_id: int, against: str = "", class_year: int | None = 
     short = {row.code for row in report.rows if row.verdict == "short" and row.planned_verdict != "short"}
     if not short:
         return ()
-    code_of = {item.id: item.code for item in whole.items}
+    code_of = {item.id: item.code for item in whole.items if item.code in short}
     names = {item.code: item.name for item in whole.items}
     course_of = {str(pk): code for pk, code in Assessment.objects.filter(course__version_id=version_id).values_list("pk", "course__code")}
     people = [person for person, _name in class_people(version_id, report.class_year)]
     totals: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for (source, competence), (mean, count) in evidence.means_from(SOURCE_KIND, course_of, person_ids=people, until=on_day).items():
-        if (item := code_of.get(competence)) in short and item is not None:
-            total = totals[course_of[source], item]
-            total[0] += mean * count
-            total[1] += count
+    for (source, competence), (mean, count) in evidence.means_from(SOURCE_KIND, course_of, person_ids=people, until=on_day,
+                                                                           competence_ids=list(code_of)).items():
+        total = totals[course_of[source], code_of[competence]]
+        total[0] += mean * count
+        total[1] += count
     found: dict[str, WeakProof] = {}
     for course in whole.plan.courses:
         for cell in course.cells:

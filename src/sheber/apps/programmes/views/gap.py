@@ -13,15 +13,16 @@ from django.views.decorators.http import require_GET
 from sheber.apps.programmes.charts.gap_chart import gap_chart, spread_chart
 from sheber.apps.programmes.queries.changes import proposed_changes
 from sheber.apps.programmes.queries.gap import GapReport, GapRow, Measured, measured, programme_gap
-from sheber.apps.programmes.queries.gap_item import item_sources
+from sheber.apps.programmes.queries.gap_item import PersonSource, item_sources
 from sheber.apps.programmes.queries.versions import VersionRow
 from sheber.apps.programmes.queries.weak_proof import weak_proofs
 from sheber.apps.programmes.rules.gap_words import VERDICT_WORDS, change_reason, weak_sentence
 from sheber.engines.competence import METHODS
 from sheber.kit import charts
-from sheber.kit.exports import export
+from sheber.kit.exports import export, known
 from sheber.kit.http import Request
 from sheber.kit.sources import source_words
+from sheber.kit.tables import Column, Table
 from sheber.spine.competences import profiles
 from sheber.spine.people.access import allowed
 
@@ -148,6 +149,16 @@ def changes(request: Request, code: str, version: str) -> HttpResponse:
         "changes": [(one, change_reason(one.reason)) for one in proposal.changes]})
 
 
+def _people(request: Request, people: Sequence[PersonSource]) -> Table[PersonSource]:
+    """Students of the class, weakest first until another order is asked for."""
+    columns: list[Column[PersonSource]] = [
+        Column("name", _("Student"), lambda one: str(one.name)), Column("level", _("Level"), lambda one: one.level, numeric=True),
+        Column("low", _("Interval, low"), lambda one: one.low, numeric=True),
+        Column("high", _("Interval, high"), lambda one: one.high, numeric=True),
+        Column("items", _("Evidence items"), lambda one: one.items, numeric=True)]
+    return Table(columns, people, request, search=lambda one: " ".join(one.name.values()))
+
+
 @require_GET
 def gap_item(request: Request, code: str, version: str, item: str) -> HttpResponse:
     """Where the three levels of one item come from: profile, cells of the matrix, evidence of the class."""
@@ -163,7 +174,13 @@ def gap_item(request: Request, code: str, version: str, item: str) -> HttpRespon
     chart = spread_chart(sources, item=f"{found.code} {found.name}", required=found.required, synthetic=row.is_synthetic)
     if request.GET.get("chart") == chart.name:
         return charts.respond(chart, request.GET.get("as", ""))
+    people = _people(request, sources.people)
+    if (kind := known(request.GET.get("format", ""))) is not None and may_see_people:
+        headings, rows = people.export()
+        return export(kind, headings, rows, title=f"{found.code} {found.name}", synthetic=row.is_synthetic,
+                      filename=f"gap-{row.code}-{row.version}-{item}", about={_("Measured"): report.measured_on.isoformat()})
     return render(request, "programmes/gap_item.html", {
-        "chart": chart, "row": row, "report": report, "one": found, "sources": sources, "inside": may_see_inside(request, row),
+        "people": people, "chart": chart, "row": row, "report": report, "one": found, "sources": sources,
+        "inside": may_see_inside(request, row),
         "weak": weak_sentence(item) if found.is_weak else "", "may_see_people": may_see_people,
         "against_source": source_words(report.against.sources), "query": request.GET.urlencode()})

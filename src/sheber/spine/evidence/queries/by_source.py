@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Collection
+from hashlib import sha256
 
 from django.core.cache import cache
 from django.db.models import Avg, Count, Max
 
 from ..models import EvidenceItem
 from .items import ItemRow, _rows
+from .snapshots import came_since, looked_at
 
 COUNTED_S = 3600
 
@@ -24,13 +26,26 @@ def people_from(source_kind: str, source_ids: Collection[str]) -> dict[str, int]
     return dict(found.values("source_id").annotate(people=Count("person", distinct=True)).values_list("source_id", "people"))
 
 
-def means_from(source_kind: str, source_ids: Collection[str], *, person_ids: Collection[int],
+def means_from(source_kind: str, source_ids: Collection[str], *, person_ids: Collection[int], competence_ids: Collection[int],
                until: dt.date) -> dict[tuple[str, int], tuple[float, int]]:
-    """Mean level these people showed and how many items that is, by source and competence. Items that count only; one query."""
+    """Mean level these people showed of these competences and how many items that is, by source and competence.
+
+    Items that count only. One query; of people whose figures are kept (:mod:`.snapshots`) the answer is kept too, and given again, after
+    a look at what has come since, as long as none of it is theirs.
+    """
+    asked = sha256(repr((source_kind, sorted(source_ids), sorted(person_ids), sorted(competence_ids), until)).encode()).hexdigest()
+    kept: tuple[int, dict[tuple[str, int], tuple[float, int]]] | None = cache.get(f"evidence.means:{asked}")
+    if kept is not None and not came_since(kept[0], person_ids):
+        return kept[1]
+    newest = looked_at(person_ids)                                   # before the items: whatever is added meanwhile comes after it
     found = EvidenceItem.objects.filter(source_kind=source_kind, source_id__in=list(source_ids), person_id__in=list(person_ids),
-                                        level__isnull=False, superseded_by__isnull=True, observed_on__lte=until).order_by()
+                                        competence_id__in=list(competence_ids), level__isnull=False, superseded_by__isnull=True,
+                                        observed_on__lte=until).order_by()
     rows = found.values("source_id", "competence_id").annotate(mean=Avg("level"), items=Count("id"))
-    return {(row["source_id"], row["competence_id"]): (float(row["mean"]), row["items"]) for row in rows}
+    means = {(row["source_id"], row["competence_id"]): (float(row["mean"]), row["items"]) for row in rows}
+    if newest:
+        cache.set(f"evidence.means:{asked}", (newest, means), COUNTED_S)
+    return means
 
 
 def is_in_source(person_id: int, source_kind: str, source_id: str) -> bool:

@@ -6,13 +6,14 @@ before are given and the answer says so.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Max
 from numpy.typing import NDArray
 
 from sheber.engines.competence import Attainment, Method, attainment
@@ -108,6 +109,17 @@ def _since(newest: int) -> IntArray:
         # The sign keeps SQLite from walking through the index of all people for the sake of their order.
         cursor.execute("SELECT +person_id, MAX(id) FROM evidence_evidenceitem WHERE id > %s GROUP BY +person_id ORDER BY 1", [newest])
         return np.array(cursor.fetchall(), dtype=np.int64).reshape(-1, 2)
+
+
+def looked_at(person_ids: Collection[int]) -> int:
+    """An id up to which every item can be read, as the snapshots of these people know it; 0 when they have none. One query."""
+    found = AttainmentSnapshot.objects.filter(person_id__in=list(person_ids)).aggregate(newest=Max("newest"))
+    return int(found["newest"] or 0)
+
+
+def came_since(newest: int, person_ids: Collection[int]) -> bool:
+    """Whether any of these people got an item after that one. One query over the items since."""
+    return not set(person_ids).isdisjoint(_since(newest)[:, 0].tolist())
 
 
 def shown_by(person_ids: Sequence[int] | IntArray, competence_ids: Sequence[int], *, on_day: dt.date, method: Method) -> Shown:

@@ -167,3 +167,34 @@ def test_an_item_that_is_being_added_is_waited_for():
     assert waits
     assert told == [EvidenceItem.objects.get().pk]
     assert Competence.objects.count() == 1
+
+
+def test_kept_means_follow_the_ledger(world):
+    """Means by source are kept with the snapshots, and an item of theirs, also a correction, makes them anew."""
+    people, competences = world
+    asked_of = {"person_ids": [one.pk for one in people], "competence_ids": [competences[0].pk], "until": TODAY}
+
+    def means():
+        return queries.means_from("tests.thing", ["1"], **asked_of)
+
+    first = make_evidence(person=people[0], competence=competences[0], level=4)
+    assert means() == {("1", competences[0].pk): (4.0, 1)}
+    keep(world)
+    assert means() == {("1", competences[0].pk): (4.0, 1)}
+    make_evidence(person=make_user(), competence=competences[0], level=1)            # somebody else's
+    assert means() == {("1", competences[0].pk): (4.0, 1)}
+    make_evidence(person=people[1], competence=competences[0], level=2)
+    assert means() == {("1", competences[0].pk): (3.0, 2)}
+    keep(world)
+    make_evidence(person=people[0], competence=competences[0], level=1, supersedes=first)
+    assert means() == {("1", competences[0].pk): (1.5, 2)}
+
+
+def test_kept_means_are_given_again(world, django_assert_num_queries):
+    people, competences = world
+    make_evidence(person=people[0], competence=competences[1], level=4)
+    keep(world)
+    given = {"person_ids": [one.pk for one in people], "competence_ids": [competences[1].pk], "until": TODAY}
+    first = queries.means_from("tests.thing", ["1"], **given)
+    with django_assert_num_queries(1):                               # only what has come since
+        assert queries.means_from("tests.thing", ["1"], **given) == first
