@@ -6,7 +6,7 @@ What an operation may do is stated in ``access.py`` of its system, as for pages.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -94,6 +94,16 @@ class SheberAPI(NinjaAPI):
     """Adds to the description what every operation has in common."""
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> Any:
+        asked = (path_prefix, tuple(sorted((path_params or {}).items())), translation.get_language())
+        if asked not in self._described:                                  # made of the code alone, so once for each process and language
+            self._described[asked] = self._describe(path_prefix, path_params)
+        return self._described[asked]
+
+    @cached_property
+    def _described(self) -> dict[tuple[Any, ...], Any]:
+        return {}
+
+    def _describe(self, path_prefix: str | None, path_params: dict[str, Any] | None) -> Any:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schema["components"]["schemas"]["Problem"] = shape
