@@ -70,7 +70,7 @@ def test_home_costs_the_same_whatever_there_is(english, director, organisation, 
         make_version(organisation, f"6B{n:05}")
     english.force_login(director)
     english.get(reverse("home"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         html = english.get(reverse("home")).content.decode()
     assert f"{how_many} <small>programme" in html
 

@@ -26,7 +26,8 @@ class ChoicesForm(forms.Form):
             self.fields[f"shown-{row.code}"] = forms.BooleanField(
                 required=False, initial=row.is_shown, label=_("%(title)s: in the product") % names)
             self.fields[f"letters-{row.code}"] = forms.ChoiceField(
-                choices=rhythm_choices(), initial=row.letters, label=_("%(title)s: letters") % names)
+                choices=rhythm_choices(), initial=row.letters, label=_("%(title)s: letters") % names,
+                widget=forms.Select({"class": "input"}))
         own = [] if time_zone in {"", *ZONES} else [(time_zone, time_zone)]
         self.fields["time_zone"] = forms.ChoiceField(
             required=False, initial=time_zone, label=_("Your mornings are in"),

@@ -9,6 +9,7 @@ from django.db import transaction
 from sheber.kit.localised import LocalisedText
 from sheber.kit.seeding import data_yaml
 from sheber.spine.audit import services as audit
+from sheber.spine.notices.services import notify
 from sheber.spine.organisations import queries as organisations
 
 from .models import RoleAssignment, User
@@ -38,6 +39,8 @@ def load_demo(*, actor: audit.Actor = None) -> int:
     RoleAssignment.objects.bulk_create([
         RoleAssignment(user=person, role=role, organisation_id=places[row.get("faculty") or row["organisation"]].id)
         for person, row in zip(people, wanted, strict=True) for role in row["roles"]])
+    for held in RoleAssignment.objects.filter(user__in=people).select_related("organisation").order_by("pk"):
+        notify(held.user_id, "role.granted", {"role": held.role, "place": dict(held.organisation.name)}, link="/people/account/")
     audit.record(actor=actor, verb="person.loaded", target=("people.user", "demo/people.yaml"),
                  after={"count": len(people), "synthetic": True})
     return len(people)

@@ -57,11 +57,12 @@ def notify(people: Who | Iterable[Who], type: str, params: Mapping[str, Any] | N
 
 def _told(known: types.NoticeType, keys: list[int], given: Mapping[str, Any], *, link: str, once: str, email: str) -> int:
     found: list[Any] = list(get_user_model()._default_manager.filter(pk__in=keys, is_active=True).order_by("pk"))
-    now, mail = timezone.now(), mail_is_sent()
+    now, mailed = timezone.now(), mail_is_sent()
     ways = ways_of([person.pk for person in found], known)
     rows, letters = [], []
     for person in found:
         way = ways[person.pk]
+        mail = mailed and not person.is_synthetic                   # nobody reads the mail of people who were invented
         wait = way.letters if mail and way.letters in {Rhythm.DAILY, Rhythm.WEEKLY} else ""
         at_once = mail and way.letters == Rhythm.AT_ONCE
         if not (way.is_shown or wait or at_once):

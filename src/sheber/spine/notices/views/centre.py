@@ -46,13 +46,13 @@ def _table(request: Request) -> Table[NoticeRow]:
         return Slice(*queries.notice_list(person_id, filters, offset=query.offset, limit=query.limit, order=order))
 
     columns: list[Column[NoticeRow]] = [
-        Column("when", _("When"), lambda row: row.created_at), Column("type", _("About"), lambda row: row.title),
+        Column("when", _("When"), lambda row: row.created_at), Column("type", _("Notice"), lambda row: row.title),
         Column("words", _("What it says"), lambda row: row.sentence, sortable=False),
         Column("read", _("Read"), lambda row: row.read_at, sortable=False)]
     return Table(columns, source, request, default="-when", filters=[
         Filter("state", _("Read or not"), [("", _("Read or not")), ("unread", pgettext("notices", "not read")),
                                            ("read", pgettext("notices", "read"))]),
-        Filter("type", _("About"), [("", _("About anything")), *queries.types_of(person_id)])])
+        Filter("type", _("Notice"), [("", _("Any notice")), *queries.types_of(person_id)])])
 
 
 @never_cache

@@ -43,15 +43,15 @@ def _table(request: Request) -> Table[LetterRow]:
                                           words=query.words.replace("\x00", ""), offset=query.offset, limit=query.limit, order=order))
 
     columns: list[Column[LetterRow]] = [
-        Column("number", _("Number"), lambda row: row.id, numeric=True), Column("type", _("About"), lambda row: row.title),
-        Column("email", _("To"), lambda row: row.email), Column("state", _("State"), lambda row: row.state_label),
+        Column("number", _("Number"), lambda row: row.id, numeric=True), Column("type", _("Letter"), lambda row: row.title),
+        Column("email", _("Receiver"), lambda row: row.email), Column("state", _("State"), lambda row: row.state_label),
         Column("attempts", _("Attempts"), lambda row: row.attempts, numeric=True),
         Column("created", _("Written"), lambda row: row.created_at), Column("next", _("Next attempt"), lambda row: row.next_at),
         Column("problem", _("What went wrong"), lambda row: " ".join(filter(None, (row.problem_label, row.told))), sortable=False)]
     kinds = sorted(((code, str(known.title)) for code, known in types.known().items()), key=lambda pair: pair[1])
     return Table(columns, source, request, default="-number", filters=[
         Filter("state", _("State"), [("", _("Any state")), *((str(state), str(label)) for state, label in Letter.State.choices)]),
-        Filter("type", _("About"), [("", _("About anything")), *kinds])])
+        Filter("type", _("Letter"), [("", _("Any letter")), *kinds])])
 
 
 @never_cache
