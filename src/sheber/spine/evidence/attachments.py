@@ -12,7 +12,7 @@ from sheber.spine.files import targets
 from sheber.spine.files.targets import Kind, Thing
 from sheber.spine.organisations import queries as organisations
 from sheber.spine.people.access import OWN, narrowing_of
-from sheber.spine.people.queries import belonging, home_paths, homes
+from sheber.spine.people.queries import belonging, homes
 
 from .models import EvidenceItem
 
@@ -24,13 +24,12 @@ def _resolve(keys: Collection[str]) -> Mapping[str, Thing]:
     """Whose quota counts: the first node the person belongs to, else the root."""
     ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= 18]
     rows = list(EvidenceItem.objects.filter(pk__in=ids).values_list("pk", "person_id", "competence__code", "competence__title"))
-    at, root = homes({person for _id, person, _code, _title in rows}), organisations.root()
-    found = {}
-    for item_id, person, code, title in rows:
-        node = at[person][0][0] if person in at else root.id if root else None
-        if node is not None:
-            found[str(item_id)] = Thing(f"{code} {title}", reverse("evidence:item", args=[item_id]), node, person)
-    return found
+    people = {person for _id, person, _code, _title in rows}
+    at = homes(people)
+    if people - at.keys() and (root := organisations.root()) is not None:
+        at |= dict.fromkeys(people - at.keys(), ((root.id, NATIONAL),))
+    return {str(item_id): Thing(f"{code} {title}", reverse("evidence:item", args=[item_id]), at[person][0][0], person,
+                                tuple(path for _node, path in at[person])) for item_id, person, code, title in rows if person in at}
 
 
 def _is_own(request: HttpRequest) -> bool:
@@ -50,8 +49,7 @@ def _edited(request: HttpRequest) -> Q:
 
 
 def _held(request: HttpRequest, thing: Thing, permission: str) -> bool:
-    assert thing.subject_id is not None, "an item of evidence is about a person"
-    return any(access_of(request).allowed(permission, path) for path in home_paths(thing.subject_id) or (NATIONAL,))
+    return any(access_of(request).allowed(permission, path) for path in thing.paths)
 
 
 def _may_see(request: HttpRequest, thing: Thing) -> bool:

@@ -22,12 +22,14 @@ NOTHING = Q(pk__in=[])
 @dataclass(frozen=True, slots=True)
 class Thing:
     """A thing that files are attached to: what it is called, its page, the organisation it belongs to (whose quota counts), and the
-    person it is about, if any."""
+    person it is about, if any. ``paths``: of the organisations at which
+    the system asks for permissions."""
 
     title: str
     url: str
     organisation_id: int
     subject_id: int | None = None
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ SEE, EDIT = "document.view", "document.edit"
 
 def _resolve(keys: Collection[str]) -> Mapping[str, Thing]:
     rows = queries.by_ids(int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= 18)
-    return {str(row.id): Thing(str(row.name), reverse("organisations:organisation", args=[row.code]), row.id) for row in rows}
+    return {str(row.id): Thing(str(row.name), reverse("organisations:organisation", args=[row.code]), row.id, paths=(row.path,))
+            for row in rows}
 
 
 def _at(request: HttpRequest, permission: str) -> Q:
@@ -33,8 +34,7 @@ def _at(request: HttpRequest, permission: str) -> Q:
 
 
 def _held(request: HttpRequest, thing: Thing, permission: str) -> bool:
-    path = queries.path_of(thing.organisation_id)
-    return path is not None and access_of(request).allowed(permission, path)
+    return any(access_of(request).allowed(permission, path) for path in thing.paths)
 
 
 targets.register(Kind(
