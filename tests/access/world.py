@@ -158,7 +158,7 @@ def _api(world: World, relation: str, address: Address) -> dict[str, Any]:
 
 
 def _account(world: World, relation: str, address: Address) -> dict[str, Any]:
-    known = {"person_id": world.students[relation].pk, "session_id": 1}
+    known = {"person_id": world.students[relation].pk, "session_id": 1, "identity_id": 1}
     return {name: known.get(name, "nothing") for name in address.arguments}
 
 

@@ -21,7 +21,9 @@ SPINE_ROOMS = {"people": {"access", "middleware", "roles"}, "audit": {"middlewar
 # Rooms that only their own system and the settings enter: a way to sign in, and what is asked before a session; the pool of worker
 # processes; frameworks in the shape of CASE; contents of files, their scanner and their way out; backups, what doctor looks at, probes, limits of requests, lines of the log, figures for a watcher, and the page
 # shown during maintenance.
-INNER_ROOMS = {"audit": {"guard", "sealing"}, "accounts": {"backends", "middleware", "signals", "waiting"}, "people": {"steps"}, "competences": {"case"}, "jobs": {"worker"},
+INNER_ROOMS = {"audit": {"guard", "sealing"}, "people": {"steps"},
+               "accounts": {"backends", "confirming", "middleware", "pictures", "provider_client", "signals", "waiting"},
+               "competences": {"case"}, "jobs": {"worker"},
                "files": {"backup", "scanning", "sending", "stores"},
                "operation": {"archive", "checks", "health", "limits", "logs", "metrics", "middleware", "pages"}}
 
