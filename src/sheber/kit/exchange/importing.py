@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ from .values import UnfitError, canonical, read, row_state
 from .writing import id_label, state_label
 
 MAX_FAULTS: Final = 200
+TOLD_EVERY: Final = 20
+"""Rows between two words on how far it is."""
 
 
 @dataclass
@@ -37,11 +39,12 @@ class Outcome:
 
 
 def run_import(exchange: Exchange, data: bytes, filename: str, *, actor: Any, view: Sequence[str], edit: Sequence[str],
-               dry: bool, expected: str = "") -> Outcome:
+               dry: bool, expected: str = "", progress: Callable[[int, int], None] | None = None) -> Outcome:
     """Read, compare with what stands, write through the system's own services.
 
     A dry run writes too, and takes all of it back: what it says is what would happen. ``view`` and ``edit`` are the paths below
     which the actor may see and change rows. ``expected`` is the ``plan`` of a dry run: nothing is written when another one comes out.
+    ``progress`` is told rows done and all rows; what it raises ends the import, and nothing is written.
     """
     outcome = Outcome()
     try:
@@ -57,7 +60,7 @@ def run_import(exchange: Exchange, data: bytes, filename: str, *, actor: Any, vi
         outcome.plan = _plan(outcome)
         outcome.moved = bool(expected) and not outcome.faults and outcome.plan != expected
         if not outcome.faults and not outcome.moved:
-            _write(exchange, actor, edit, outcome)
+            _write(exchange, actor, edit, outcome, progress)
         outcome.written = not dry and not outcome.faults and not outcome.moved
         if not outcome.written:
             transaction.set_rollback(True)
@@ -131,9 +134,12 @@ def _conflict(exchange: Exchange, change: Change) -> str:
         "told": told}
 
 
-def _write(exchange: Exchange, actor: Any, edit: Sequence[str], outcome: Outcome) -> None:
+def _write(exchange: Exchange, actor: Any, edit: Sequence[str], outcome: Outcome, progress: Callable[[int, int], None] | None) -> None:
     labels = {column.name: str(column.label) for column in exchange.columns}
-    for change in sorted([*outcome.added, *outcome.changed], key=lambda one: one.row):
+    changes = sorted([*outcome.added, *outcome.changed], key=lambda one: one.row)
+    for done, change in enumerate(changes):
+        if progress is not None and done % TOLD_EVERY == 0:
+            progress(done, len(changes))
         try:
             with transaction.atomic():
                 exchange.apply(change, actor, edit)

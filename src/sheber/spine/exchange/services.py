@@ -1,7 +1,7 @@
 """Bringing a file in: tried first, then written as it was shown."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -14,10 +14,15 @@ from sheber.kit.exchange.files import MAX_FILE_BYTES, Fault
 from sheber.kit.exchange.importing import Outcome, run_import
 from sheber.spine.audit import services as audit
 from sheber.spine.competences.case.bringing import CaseOutcome, package_import
+from sheber.spine.jobs.models import Job
+from sheber.spine.jobs.services import job_start
 
 from .models import KeptFile
 
 KEPT_FOR: Final = dt.timedelta(hours=1)
+KEPT_FOR_WORK: Final = dt.timedelta(days=7)
+LARGE_ROWS: Final = 500
+"""More rows than these are written by background work."""
 CASE: Final = "case"
 """Under which a CASE package waits; no table may be called so."""
 
@@ -32,15 +37,16 @@ def file_try(*, exchange: Exchange, data: bytes, filename: str, actor: Any, view
         KeptFile.objects.filter(owner_id=actor.pk, exchange=exchange.name).delete()
         if not outcome.faults and (outcome.added or outcome.changed):
             KeptFile.objects.create(owner_id=actor.pk, exchange=exchange.name, filename=filename[-200:], data=data, plan=outcome.plan,
-                                    kept_at=now)
+                                    options={"rows": len(outcome.added) + len(outcome.changed)}, kept_at=now)
     return outcome
 
 
 @transaction.atomic
 def file_apply(*, exchange: Exchange, data: bytes, filename: str, actor: Any, view: Sequence[str], edit: Sequence[str],
-               expected: str = "") -> Outcome:
+               expected: str = "", progress: Callable[[int, int], None] | None = None) -> Outcome:
     """Write the file, all of it or nothing. ``expected`` is the plan that was shown; another one is not written (``moved``)."""
-    outcome = run_import(exchange, data, filename, actor=actor, view=view, edit=edit, dry=False, expected=expected)
+    outcome = run_import(exchange, data, filename, actor=actor, view=view, edit=edit, dry=False, expected=expected,
+                         progress=progress)
     if outcome.written and (outcome.added or outcome.changed):
         audit.record(actor=actor, verb="exchange.brought_in", target=("exchange.table", exchange.name), scope_path=_place(edit),
                      after={"table": exchange.name, "added": len(outcome.added), "changed": len(outcome.changed),
@@ -58,6 +64,43 @@ def kept_file_apply(*, exchange: Exchange, actor: Any, view: Sequence[str], edit
     data, filename = bytes(kept.data), kept.filename
     kept.delete()
     return file_apply(exchange=exchange, data=data, filename=filename, actor=actor, view=view, edit=edit, expected=plan)
+
+
+@transaction.atomic
+def kept_file_start(*, exchange: Exchange, actor: Any, plan: str) -> Job | None:
+    """Ask for the writing of a large file as background work; ``None`` when it is small and may be written at once.
+
+    Raises ``DomainError("file_not_kept")``.
+    """
+    kept = _kept(actor, exchange.name, plan)
+    if kept.options.get("rows", 0) <= LARGE_ROWS:
+        return None
+    job = job_start(actor=actor, kind="exchange.bring_in", params={"file": kept.pk, "table": exchange.name, "plan": plan},
+                    unique_key=str(kept.pk))
+    kept.options["job"] = job.pk
+    kept.save(update_fields=["options"])
+    return job
+
+
+@transaction.atomic
+def kept_file_finish(*, exchange: Exchange, file_id: int, plan: str, actor: Any, view: Sequence[str], edit: Sequence[str],
+                     progress: Callable[[int, int], None]) -> Outcome | None:
+    """Write a large file that was confirmed; ``None`` when that was done before: the same transaction says so.
+
+    Raises ``DomainError("file_not_kept")``.
+    """
+    kept = KeptFile.objects.select_for_update().filter(pk=file_id, owner_id=actor.pk, exchange=exchange.name, plan=plan).first()
+    if kept is None:
+        raise DomainError("file_not_kept", _("The file is no longer kept. Choose it again."))
+    if "written" in kept.options:
+        return None
+    outcome = file_apply(exchange=exchange, data=bytes(kept.data), filename=kept.filename, actor=actor, view=view, edit=edit, expected=plan,
+                         progress=progress)
+    if outcome.written:
+        kept.options["written"] = len(outcome.added) + len(outcome.changed)
+        kept.data = b""
+        kept.save(update_fields=["options", "data"])
+    return outcome
 
 
 def case_try(*, data: bytes, filename: str, code: str, version: str, actor: Any, keep: bool = False) -> CaseOutcome:
@@ -108,5 +151,8 @@ def _place(paths: Sequence[str]) -> str:
 
 
 def kept_prune() -> int:
-    """Forget files whose hour is over. Returns how many."""
-    return KeptFile.objects.filter(kept_at__lt=timezone.now() - KEPT_FOR).delete()[0]
+    """Forget files whose hour is over; one that background work is to write has a week. Returns how many."""
+    now = timezone.now()
+    waiting = KeptFile.objects.filter(kept_at__lt=now - KEPT_FOR)
+    old = [row.pk for row in waiting.only("options", "kept_at") if "job" not in row.options or row.kept_at < now - KEPT_FOR_WORK]
+    return KeptFile.objects.filter(pk__in=old).delete()[0]

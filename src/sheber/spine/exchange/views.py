@@ -59,6 +59,10 @@ def table(request: Request, name: str) -> HttpResponse:
 def _confirm(request: Request, found: Open) -> HttpResponse:
     plan, form = request.POST["plan"][:64].replace("\0", ""), FileForm()
     try:
+        job = services.kept_file_start(exchange=found.exchange, actor=request.user, plan=plan)
+        if job is not None:
+            messages.info(request, _("The file is being written in the background. You may close this page."))
+            return HttpResponseRedirect(reverse("jobs:job", args=[job.pk]))
         outcome = services.kept_file_apply(exchange=found.exchange, actor=request.user, view=found.view, edit=found.edit, plan=plan)
     except DomainError as no:
         return _page(request, found, form, status=409, refusal=no.message)
