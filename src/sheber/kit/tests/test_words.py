@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheber.kit.search import mark, matches
+from sheber.kit.search import matches
 from sheber.kit.sorting import ALPHABET, alphabetical
 
 
@@ -14,11 +14,6 @@ from sheber.kit.sorting import ALPHABET, alphabetical
     ("", "anything", True), ("  ", "anything", True)])
 def test_case_and_order_do_not_matter(words, text, found):
     assert matches(words, text) is found
-
-
-def test_the_found_word_is_marked_and_the_rest_escaped():
-    assert mark("Zinc <b>", "zinc") == "<mark>Zinc</mark> &lt;b&gt;"
-    assert mark("<b>", "x") == "&lt;b&gt;"
 
 
 def test_the_kazakh_alphabet_has_its_forty_two_letters_in_order():
