@@ -10,17 +10,17 @@ FRONT_DOORS = {"services", "queries"}
 # Under GPL or LGPL-with-conditions: peers of benchmarks in an environment of their own, or tools of developers. Never the product.
 NEVER_IN_THE_PRODUCT = {"galvani", "PySpice", "InSpice", "djlint", "navani", "curricularanalytics", "pandas", "playwright", "hypothesis",
                         "pytest"}
-ROOMS = {"access", "admin", "api", "apps", "attachments", "charts", "events", "exchange", "forms", "management", "migrations", "models", "notices",
-         "personal", "queries", "rules", "search", "seeds", "services", "static", "tasks", "templates", "templatetags", "tests", "urls", "verbs",
-         "trash", "views", "work"}
+ROOMS = {"access", "admin", "api", "apps", "attachments", "charts", "events", "exchange", "forms", "management", "migrations", "models",
+         "notices", "personal", "queries", "rules", "search", "seeds", "services", "static", "tasks", "templates", "templatetags", "tests",
+         "trash", "urls", "verbs", "views", "work"}
 # Rooms of the spine that other systems enter besides services and queries, and what each is for.
 SPINE_ROOMS = {"people": {"access", "middleware", "roles"}, "audit": {"middleware", "requests", "verbs"}, "evidence": {"sources"},
                "competences": {"demands", "framework_files", "profiles", "rules"}, "integrations": {"events", "middleware"},
                "jobs": {"clock", "registry"}, "files": {"targets"}, "notices": {"types"},
                "trash": {"asking", "registry", "undo"}}
 # Rooms that only their own system and the settings enter: a way to sign in, and what is asked before a session; the pool of worker
-# processes; frameworks in the shape of CASE; contents of files, their scanner and their way out; backups, what doctor looks at, probes, limits of requests, lines of the log, figures for a watcher, and the page
-# shown during maintenance.
+# processes; frameworks in the shape of CASE; contents of files, their scanner and their way out; backups, what doctor looks at, probes,
+# limits of requests, lines of the log, figures for a watcher, and the page shown during maintenance.
 INNER_ROOMS = {"audit": {"guard", "sealing"}, "people": {"steps"},
                "accounts": {"backends", "confirming", "middleware", "pictures", "provider_client", "signals", "waiting"},
                "competences": {"case"}, "jobs": {"worker"},
