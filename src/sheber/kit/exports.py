@@ -7,19 +7,22 @@ import csv
 import datetime as dt
 import io
 import re
+import tempfile
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import IO, Any, Final, Literal, TypeVar, cast
 from urllib.parse import quote
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 Format = Literal["csv", "xlsx"]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 TYPES: Final = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 # A spreadsheet takes a text that begins so as a formula, also in the full-width forms, also behind a tab or a line break.
 FORMULA: Final = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n|%]")
@@ -49,14 +52,22 @@ def safe_cell(value: Any) -> Any:
 
 def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, synthetic: bool = False) -> bytes:
     """Comma-separated with a byte-order mark, so that spreadsheets see UTF-8. Decimal point, ISO dates."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    out = io.BytesIO()
+    write_csv(out, headings, rows, synthetic=synthetic)
+    return out.getvalue()
+
+
+def write_csv(out: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]], *, synthetic: bool = False) -> None:
+    """The same into a file, row by row."""
+    out.write(b"\xef\xbb\xbf")
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([safe_cell(heading) for heading in headings])
     for row in rows:
         writer.writerow(["" if value is None else _plain(safe_cell(value)) for value in row])
     if synthetic:
         writer.writerow([synthetic_note()])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    text.detach()
 
 
 def _plain(value: Any) -> Any:
@@ -68,6 +79,14 @@ def _plain(value: Any) -> Any:
 def xlsx_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str, synthetic: bool = False,
                about: Mapping[str, str] | None = None) -> bytes:
     """One sheet with a frozen bold head, and a sheet “About” with where the figures come from."""
+    out = io.BytesIO()
+    write_xlsx(out, headings, rows, title=title, synthetic=synthetic, about=about)
+    return out.getvalue()
+
+
+def write_xlsx(out: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str, synthetic: bool = False,
+               about: Mapping[str, str] | None = None) -> None:
+    """The same into a file; rows go to the disk as they come."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(SHEET_NAME.sub(" ", title)[:31] or _("Table"))
     sheet.freeze_panes = "A2"
@@ -82,9 +101,7 @@ def xlsx_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title:
     notes = book.create_sheet(_("About"))
     for name, value in {_("Title"): title, **(about or {}), **({_("Data"): synthetic_note()} if synthetic else {})}.items():
         notes.append([safe_cell(name), safe_cell(value)])
-    out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
 
 
 def _bold(sheet: Any, text: str) -> Any:
@@ -109,7 +126,16 @@ def _letters(column: int) -> str:
 
 def export(kind: Format, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str, filename: str, synthetic: bool = False,
            about: Mapping[str, str] | None = None) -> HttpResponse:
-    """The file as an answer. ``filename`` is without an ending and may hold any letters."""
+    """The file as an answer. ``filename`` is without an ending and may hold any letters. Many rows go through a file on the disk."""
+    if getattr(rows, "many", False):
+        out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+        if kind == "csv":
+            write_csv(out, headings, rows, synthetic=synthetic)
+        else:
+            write_xlsx(out, headings, rows, title=title, synthetic=synthetic, about=about)
+        out.seek(0)
+        # Views promise an HttpResponse; both kinds are sent in the same way.
+        return cast("HttpResponse", _named(FileResponse(out, content_type=TYPES[kind]), f"{filename}.{kind}"))
     if kind == "csv":
         return download(csv_bytes(headings, rows, synthetic=synthetic), TYPES[kind], f"{filename}.csv")
     return download(xlsx_bytes(headings, rows, title=title, synthetic=synthetic, about=about), TYPES[kind], f"{filename}.xlsx")
@@ -117,9 +143,12 @@ def export(kind: Format, headings: Sequence[str], rows: Iterable[Sequence[Any]],
 
 def download(content: bytes, content_type: str, filename: str) -> HttpResponse:
     """An attachment; the name goes as UTF-8 and, for old programs, in Latin letters."""
+    return _named(HttpResponse(content, content_type=content_type), filename)
+
+
+def _named(answer: Answer, filename: str) -> Answer:
     clean = re.sub(r"[^\w.\- ]", "_", filename)
     latin = unicodedata.normalize("NFKD", clean).encode("ascii", "ignore").decode().strip(" ._") or "sheber"
-    answer = HttpResponse(content, content_type=content_type)
     answer["Content-Disposition"] = f"attachment; filename=\"{latin}\"; filename*=UTF-8''{quote(clean)}"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -21,7 +21,9 @@ from .sorting import alphabetical
 Row = TypeVar("Row")
 PAGE_SIZE: Final = 50
 PAGE_LAST: Final = 1_000_000
-EXPORT_LIMIT: Final = 100_000
+EXPORT_LIMIT: Final = 1_000_000
+EXPORT_CHUNK: Final = 5_000
+"""An export of more rows than this is read in parts of so many."""
 WORDS_LIMIT: Final = 80
 
 
@@ -91,6 +93,16 @@ class Link:
     url: str
     number: int = 0
     current: bool = False
+
+
+class ExportRows(Iterator[list[Any]]):
+    """Rows of an export, once. ``many``: a file of them is written on the disk and not held in memory."""
+
+    def __init__(self, rows: Iterator[list[Any]], *, many: bool) -> None:
+        self._rows, self.many = rows, many
+
+    def __next__(self) -> list[Any]:
+        return next(self._rows)
 
 
 Source = Callable[[Query], Slice[Row]]
@@ -192,10 +204,19 @@ class Table(Generic[Row]):
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
-    def export(self) -> tuple[list[str], Iterator[list[Any]]]:
-        """Headings and all rows that pass the filters, in this order, without pages."""
-        rows = self._answer(replace(self.query, offset=0, limit=None)).rows[:EXPORT_LIMIT]
-        return [column.label for column in self.columns.values()], ([column.value(row) for column in self.columns.values()] for row in rows)
+    def export(self) -> "tuple[list[str], ExportRows]":
+        """Headings and all rows that pass the filters, in this order, without pages; of many, never more than a part is held."""
+        many = callable(self.rows_source) and self.total > EXPORT_CHUNK
+        rows = self._in_parts() if many else iter(self._answer(replace(self.query, offset=0, limit=None)).rows[:EXPORT_LIMIT])
+        values = ([column.value(row) for column in self.columns.values()] for row in rows)
+        return [column.label for column in self.columns.values()], ExportRows(values, many=many)
+
+    def _in_parts(self) -> Iterator[Row]:
+        for offset in range(0, EXPORT_LIMIT, EXPORT_CHUNK):
+            rows = self._answer(replace(self.query, offset=offset, limit=EXPORT_CHUNK)).rows
+            yield from rows
+            if len(rows) < EXPORT_CHUNK:
+                return
 
     # ---- what the template tags draw ----
 
