@@ -52,7 +52,7 @@ def date_fault(role: str, starts_on: dt.date | None, ends_on: dt.date | None, to
 
 def erased_name(number: int) -> dict[str, str]:
     """What stands where the name of an erased person stood: stored, and so in every language at once."""
-    return {"kk": f"Өшірілген адам {number}", "ru": f"Удалённое лицо {number}", "en": f"Erased person {number}"}
+    return {"kk": f"Жойылған адам {number}", "ru": f"Удалённый человек {number}", "en": f"Erased person {number}"}
 
 
 def erased_email(number: int) -> str:

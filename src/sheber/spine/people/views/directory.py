@@ -83,7 +83,7 @@ def person_page(request: Request, person_id: int, *, status: int = 200, **more: 
         "history": history, "may_audit": bool(audited), "roles": roles,
         "held_now": sum(one.is_current for one in seen),
         "may_grant": any(request.access.allowed("role.grant", path) for path in home),
-        "may_edit": not is_own and _masters(request.user, row.id), **more}, status=status)
+        "may_edit": not is_own and not rules.is_erased(row.email) and _masters(request.user, row.id), **more}, status=status)
 
 
 def _masters(actor: Any, person_id: int) -> bool:

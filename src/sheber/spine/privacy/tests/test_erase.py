@@ -113,7 +113,7 @@ def test_what_counts_stays(admin, place):
     last = AuditEntry.objects.get(verb="person.erased")
     assert (last.target_id, last.reason, last.actor_id) == (str(person.pk), "asked by letter", admin.pk)
     person.refresh_from_db()
-    assert person.name == {"kk": f"Өшірілген адам {person.pk}", "ru": f"Удалённое лицо {person.pk}", "en": f"Erased person {person.pk}"}
+    assert person.name == {"kk": f"Жойылған адам {person.pk}", "ru": f"Удалённый человек {person.pk}", "en": f"Erased person {person.pk}"}
     assert (person.email, person.is_active, person.has_usable_password(), person.theme) == (
         f"erased-{person.pk}@erased.invalid", False, False, "auto")
     assert f"erased-{person.pk}@erased.invalid" in person.search_text
