@@ -115,6 +115,8 @@ def test_the_first_issues_database_moves_forward(make):
     with zipfile.ZipFile(FIRST_ISSUE) as archive:
         for table in manifest["tables"]:
             name, columns = table["name"], table["columns"]
+            if name == "audit_audithead":                                      # moved on by the entry that vouches for older ones
+                continue
             assert name in now, f"{name} is gone: say here where its rows went"
             assert set(columns) <= set(columns_of(place, name)), f"{name} lost a column: say here where its values went"
             were = sorted(repr([plain(spelled(value)) for value in json.loads(line)])
@@ -125,8 +127,10 @@ def test_the_first_issues_database_moves_forward(make):
             assert lost == [], f"{name}: {len(lost)} of {len(were)} rows changed"
             assert len(were) == table["rows"]
             if name not in {"auth_permission", "django_content_type"}:         # they grow with every new table
-                assert len(are) == table["rows"]
-    assert f"#{manifest['audit']['sequence']} {manifest['audit']['hash']}" in place.sheber("audit", "verify").stdout
+                assert len(are) == table["rows"] + (name == "audit_auditentry")
+    last, digest = manifest["audit"]["sequence"], manifest["audit"]["hash"]
+    assert place.query(f"SELECT verb, previous_hash FROM audit_auditentry WHERE sequence = {last + 1}") == [("audit.sealed", digest)]
+    assert f"#{last + 1} " in place.sheber("audit", "verify").stdout
 
 
 def spelled(value):
