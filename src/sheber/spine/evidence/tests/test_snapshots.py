@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sheber.engines.competence import DEFAULT_METHOD
-from sheber.spine.competences.models import Competence
 from sheber.spine.competences.tests.factories import make_competence
 from sheber.spine.evidence import queries, services
 from sheber.spine.evidence.models import AttainmentSnapshot, EvidenceItem
@@ -166,7 +165,6 @@ def test_an_item_that_is_being_added_is_waited_for():
     second.join(10)
     assert waits
     assert told == [EvidenceItem.objects.get().pk]
-    assert Competence.objects.count() == 1
 
 
 def test_kept_means_follow_the_ledger(world):
