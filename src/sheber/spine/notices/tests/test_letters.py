@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from sheber.kit.errors import DomainError
+from sheber.spine.jobs import services as jobs
 from sheber.spine.jobs.models import Job
 from sheber.spine.notices import services, types
 from sheber.spine.notices.models import Letter
@@ -72,6 +73,17 @@ def test_the_worker_is_woken_once_by_a_transaction(django_capture_on_commit_call
             write(f"{n}@example.invalid")
     assert len(called) == 1
     assert list(Job.objects.values_list("kind", "state")) == [("notices.send", "waiting")]
+
+
+def test_from_the_commit_by_the_background_work_to_the_server(office, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        letter = write()
+    assert office.taken == []
+    jobs.run_due()
+    assert [message["Message-ID"] for _receiver, message in office.taken] == [letter.message_id]
+    done = Job.objects.get(kind="notices.send")
+    assert (done.state, done.result) == ("done", {"sent": 1, "failed": 0, "stopped": False})
+    assert SECRET not in str(list(Job.objects.values()))
 
 
 @pytest.mark.parametrize(("mode", "state", "problem"), [
