@@ -15,7 +15,7 @@ from sheber.spine.audit import services as audit
 from sheber.spine.trash import services as trash
 from sheber.spine.trash.registry import Returning
 
-from .models import Alignment, Competence, Framework, Profile, ProfileTarget, Publication
+from .models import Alignment, CaseFramework, CaseItem, Competence, Framework, Profile, ProfileTarget, Publication
 
 EDITABLE = ("title", "short_title", "meaning", "stage", "kind", "is_extension", "sort")
 _TEXTS = {"title", "short_title", "meaning"}
@@ -107,6 +107,58 @@ def competence_update(*, actor: audit.Actor, competence_id: int, reason: str = "
         audit.record(actor=actor, verb="competence.changed", target=competence, before=before, after={**after, "code": competence.code},
                      reason=reason)
     return competence
+
+
+def _levels(framework: Framework) -> list[list[Competence]]:
+    """Competences, the deepest first: each level refers only to those after it."""
+    rows = list(framework.competences.all())
+    return [[one for one in rows if one.depth == depth] for depth in sorted({one.depth for one in rows}, reverse=True)]
+
+
+def _refuse_unless_draft(framework: Framework) -> None:
+    if framework.status != Publication.DRAFT:
+        raise DomainError("framework_published", _("A published framework is not deleted: it is archived."), status=framework.status)
+
+
+def going_with_framework(framework_id: int) -> Mapping[str, int]:
+    """What would go into the trash, rows by model. Raises DoesNotExist or ``DomainError("framework_published")``."""
+    framework = Framework.objects.get(pk=framework_id)
+    _refuse_unless_draft(framework)
+    below = framework.competences.values("pk")
+    return {"competences.framework": 1, "competences.competence": below.count(),
+            "competences.alignment": Alignment.objects.filter(Q(origin__in=below) | Q(target__in=below)).count()}
+
+
+@transaction.atomic
+def framework_delete(*, actor: audit.Actor, framework_id: int, reason: str = "") -> int:
+    """Put a draft with its competences and their correspondences into the trash; returns the deletion.
+
+    Raises DoesNotExist or ``DomainError``: ``framework_published``, ``held`` (a programme or a profile is made of it).
+    """
+    framework = Framework.objects.select_for_update().get(pk=framework_id)
+    _refuse_unless_draft(framework)
+    told = {"code": framework.code, "version": framework.version}
+    audit.record(actor=actor, verb="framework.deleted", target=framework, reason=reason, before={"title": dict(framework.title)},
+                 after=told)
+    with trash.putting(actor=actor, kind="competences.framework", target=framework, title=framework.title, scope_path=NATIONAL,
+                       place=f"{framework.code} {framework.version}", reason=reason, extra=told) as bag:
+        below = framework.competences.values("pk")
+        alignments = list(Alignment.objects.filter(Q(origin__in=below) | Q(target__in=below)))
+        if alignments:
+            bag.take(*alignments)
+        kept = [*CaseItem.objects.filter(competence__in=below), *CaseFramework.objects.filter(framework=framework)]
+        if kept:
+            bag.take(*kept)
+        for level in _levels(framework):
+            bag.take(*level)
+        bag.take(framework)
+    return bag.deletion_id
+
+
+def framework_is_back(what: Returning) -> None:
+    """Its history says so."""
+    audit.record(actor=what.actor, verb="framework.restored", target=("competences.framework", what.target_id), reason=what.reason,
+                 after=dict(what.extra))
 
 
 @transaction.atomic
@@ -208,7 +260,8 @@ def profile_draft(*, actor: audit.Actor, engineer_type: str, framework_id: int, 
 
     Raises ``DomainError("profile_published")``, ``ValidationError``.
     """
-    standing = Profile.objects.select_for_update().filter(engineer_type_id=engineer_type, occupation=None, version=version).first()
+    found = Profile.objects.select_for_update().filter(engineer_type_id=engineer_type, occupation=None, version=version)
+    standing = found.order_by("pk").first()        # the usual order joins what may be empty, which PostgreSQL does not lock
     if standing is not None and (standing.status != Publication.DRAFT or standing.framework_id != framework_id):
         raise DomainError("profile_published", _("A profile in force does not change: write its rows with a new version."))
     if standing is not None:
@@ -223,51 +276,3 @@ def profile_draft(*, actor: audit.Actor, engineer_type: str, framework_id: int, 
 def _refuse_published(framework: Framework) -> None:
     if framework.status != Publication.DRAFT:
         raise DomainError("framework_published", _("A published framework does not change: begin a new version."), status=framework.status)
-
-
-def _levels(framework: Framework) -> list[list[Competence]]:
-    """Competences, the deepest first: each level refers only to those after it."""
-    rows = list(framework.competences.all())
-    return [[one for one in rows if one.depth == depth] for depth in sorted({one.depth for one in rows}, reverse=True)]
-
-
-def _refuse_unless_draft(framework: Framework) -> None:
-    if framework.status != Publication.DRAFT:
-        raise DomainError("framework_published", _("A published framework is not deleted: it is archived."), status=framework.status)
-
-
-def going_with_framework(framework_id: int) -> Mapping[str, int]:
-    """What would go into the trash, rows by model. Raises DoesNotExist or ``DomainError("framework_published")``."""
-    framework = Framework.objects.get(pk=framework_id)
-    _refuse_unless_draft(framework)
-    below = framework.competences.values("pk")
-    return {"competences.framework": 1, "competences.competence": below.count(),
-            "competences.alignment": Alignment.objects.filter(Q(origin__in=below) | Q(target__in=below)).count()}
-
-
-@transaction.atomic
-def framework_delete(*, actor: audit.Actor, framework_id: int, reason: str = "") -> int:
-    """Put a draft with its competences and their correspondences into the trash; returns the deletion.
-
-    Raises DoesNotExist or ``DomainError``: ``framework_published``, ``held`` (a programme or a profile is made of it).
-    """
-    framework = Framework.objects.select_for_update().get(pk=framework_id)
-    _refuse_unless_draft(framework)
-    told = {"code": framework.code, "version": framework.version}
-    audit.record(actor=actor, verb="framework.deleted", target=framework, reason=reason, before={"title": dict(framework.title)}, after=told)
-    with trash.putting(actor=actor, kind="competences.framework", target=framework, title=framework.title, scope_path=NATIONAL,
-                       place=f"{framework.code} {framework.version}", reason=reason, extra=told) as bag:
-        below = framework.competences.values("pk")
-        alignments = list(Alignment.objects.filter(Q(origin__in=below) | Q(target__in=below)))
-        if alignments:
-            bag.take(*alignments)
-        for level in _levels(framework):
-            bag.take(*level)
-        bag.take(framework)
-    return bag.deletion_id
-
-
-def framework_is_back(what: Returning) -> None:
-    """Its history says so."""
-    audit.record(actor=what.actor, verb="framework.restored", target=("competences.framework", what.target_id), reason=what.reason,
-                 after=dict(what.extra))
