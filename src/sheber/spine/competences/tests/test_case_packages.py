@@ -219,3 +219,16 @@ def test_packages_of_a_peer_come_in_and_go_out_again():
         assert again.plan == plan_of(framework), path.name
         framework.status = "archived"
         framework.save()
+
+
+@pytest.mark.django_db
+def test_a_draft_that_is_put_back_from_the_trash_keeps_all_that_came_with_it():
+    from sheber.spine.trash.services import restore
+
+    bring(foreign(associations=[association(1, "precedes", 3)]))
+    draft = Framework.objects.get()
+    before = plan_of(draft)
+    deletion = services.framework_delete(actor=None, framework_id=draft.pk)
+    assert (Framework.objects.count(), CaseFramework.objects.count()) == (0, 0)
+    restore(actor=None, deletion_id=deletion)
+    assert plan_of(Framework.objects.get()) == before

@@ -65,7 +65,7 @@ def count() -> None:
     from sheber.spine.organisations.models import Organisation
 
     ledger = list(AuditEntry.objects.exclude(verb__startswith="job.").order_by("sequence").values_list("sequence", "verb"))
-    print(json.dumps({  # noqa: T201 - the answer to the test
+    sys.stdout.write(json.dumps({
         "organisations": Organisation.objects.count(), "ledger": len(ledger),
         "brought_in": sum(verb == "exchange.brought_in" for _number, verb in ledger),
         "verifies": verify().ok, "bytes": sum(len(row.data) for row in KeptFile.objects.all()),
