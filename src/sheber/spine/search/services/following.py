@@ -38,8 +38,14 @@ class Telling(models.QuerySet[Any]):
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         with transaction.atomic(using=self.db, savepoint=False):
-            made = super().bulk_create(objs, *args, **kwargs)
-            _changed(self.model, [one.pk for one in made if one.pk is not None])
+            rows = list(objs)
+            # Where conflicts are ignored the database tells no numbers: the new rows are those after the last that was there.
+            before = self.model._base_manager.aggregate(last=models.Max("pk"))["last"] if any(one.pk is None for one in rows) else None
+            made = super().bulk_create(rows, *args, **kwargs)
+            told = {one.pk for one in made if one.pk is not None}
+            if len(told) < len(made):
+                told |= set(self.model._base_manager.filter(**{} if before is None else {"pk__gt": before}).values_list("pk", flat=True))
+            _changed(self.model, told)
         return made
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], *args: Any, **kwargs: Any) -> int:

@@ -8,7 +8,7 @@ from sheber.kit.localised import LocalisedText
 from sheber.spine.organisations.models import Organisation
 from sheber.spine.organisations.tests.factories import make_organisation, make_root
 from sheber.spine.people.models import RoleAssignment, User
-from sheber.spine.people.tests.factories import make_user
+from sheber.spine.people.tests.factories import make_role, make_user
 from sheber.spine.search.models import Entry, Word
 from sheber.spine.search.queries import find
 from sheber.spine.search.services import compare, rebuild
@@ -61,7 +61,24 @@ def write_related():
     return person
 
 
-@pytest.mark.parametrize("write", [write_save, write_bulk, write_update, write_bulk_update, write_related])
+def write_ignoring_conflicts():
+    """Without numbers from the database: one row is there already, one is new."""
+    place, person, other = make_organisation(code="U1"), make_user(name={"kk": "Әлия Өтегенұлы"}), make_user(name={"en": "Other"})
+    make_role(user=other, role="student", at=place)
+    RoleAssignment.objects.bulk_create([RoleAssignment(user=one, role="student", organisation=place) for one in (other, person)],
+                                       ignore_conflicts=True)
+    return person
+
+
+def write_over_conflicts():
+    person = make_user(role="student", at=make_organisation(code="U1"), email="same@demo.invalid", name={"kk": "Басқа"})
+    User.objects.bulk_create([User(email="same@demo.invalid", password="!", name=named(kk="Әлия Өтегенұлы"))],
+                             update_conflicts=True, unique_fields=["email"], update_fields=["name"])
+    return person
+
+
+@pytest.mark.parametrize("write", [
+    write_ignoring_conflicts, write_over_conflicts, write_save, write_bulk, write_update, write_bulk_update, write_related])
 def test_whatever_writes_a_person_they_are_found(admin, write):
     write()
     assert found(admin, "Алия отеген", "people") == ["Әлия Өтегенұлы"]
