@@ -166,6 +166,11 @@ def test_killed_in_the_middle_the_database_is_as_it_was(make):
     told = place.json("doctor", status=2)
     assert [one["state"] for one in told if one["check"] == "restore"] == ["bad"]
     assert "did not end" in place.sheber("restore", FIRST_ISSUE, "--replace", typed="data.sqlite3\n").stderr
-    assert everything(place) == before
+    # Restored anew, its entries of the first version are sealed anew: with other salts, so the record is compared by its length.
+    after = everything(place)
+    assert {name: rows for name, rows in after.items() if not name.startswith("audit_")} == {
+        name: rows for name, rows in before.items() if not name.startswith("audit_")}
+    assert len(after["audit_auditentry"]) == len(before["audit_auditentry"])
+    assert place.json("audit", "verify")["ok"]
     assert not list(place.folder.glob("*.restoring*"))
     assert not (place.folder / "maintenance.json").exists()

@@ -119,8 +119,8 @@ class LetterQuery(Schema):
     text: Word = ""
 
 
-class Reason(In):
-    """Why."""
+class LetterReason(In):
+    """Why a letter is dropped."""
 
     reason: Prose = ""
 
@@ -175,7 +175,7 @@ def letter_retry(request: Request, letter_id: int) -> Any:
 
 
 @router.post(f"{LETTER}/drop", response={200: LetterOut, 409: Problem}, url_name="notices_letter_drop", operation_id="letter_drop")
-def letter_drop(request: Request, letter_id: int, why: Reason) -> Any:
+def letter_drop(request: Request, letter_id: int, why: LetterReason) -> Any:
     """Give up a letter that was not sent; its words are blanked."""
     services.letter_drop(actor=request.user, letter_id=letter_id, reason=why.reason)
     return _letter(letter_id)

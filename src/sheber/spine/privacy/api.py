@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from sheber.kit.api import Out, Page, Paging, Problem, Word, page
+from sheber.kit.api import In, Out, Page, Paging, Problem, Word, page
 from sheber.kit.http import Request
 from sheber.kit.tables import Query as TableQuery
 from sheber.spine.people import access
@@ -36,7 +36,7 @@ class ConsentList(Out):
     items: list[ConsentOut]
 
 
-class ConsentIn(Schema):
+class ConsentIn(In):
     """``version`` is that of the text that was read."""
 
     is_given: bool
@@ -83,14 +83,14 @@ class RequestsAsked(Schema):
     state: Word = ""
 
 
-class RefusalIn(Schema):
+class ErasureRefusalIn(In):
     """Why the data stay, and until when nobody erases them."""
 
     reason: str = Field(max_length=1000)
     kept_until: dt.date | None = None
 
 
-class ReasonIn(Schema):
+class ErasureReasonIn(In):
     """Why."""
 
     reason: str = Field(max_length=1000)
@@ -140,7 +140,7 @@ def request_list(request: Request, asked: Query[RequestsAsked], paging: Query[Pa
 
 @router.post("/privacy/erasure-requests/{key:request_id}/refuse", response={200: RequestOut, 409: Problem}, url_name="privacy_refuse",
              operation_id="erasure_refuse")
-def erasure_refuse(request: Request, request_id: int, why: RefusalIn) -> Any:
+def erasure_refuse(request: Request, request_id: int, why: ErasureRefusalIn) -> Any:
     """Refuse a request; the person reads the reason."""
     services.erasure_refuse(actor=cast(User, request.user), request_id=request_id, reason=why.reason, kept_until=why.kept_until)
     return queries.request_detail(request_id)
@@ -148,7 +148,7 @@ def erasure_refuse(request: Request, request_id: int, why: RefusalIn) -> Any:
 
 @router.post("/privacy/erasure-requests/{key:request_id}/end-keeping", response={200: RequestOut, 409: Problem},
              url_name="privacy_keep_end", operation_id="erasure_keep_end")
-def erasure_keep_end(request: Request, request_id: int, why: ReasonIn) -> Any:
+def erasure_keep_end(request: Request, request_id: int, why: ErasureReasonIn) -> Any:
     """End the keeping of data that a refusal asked for."""
     services.erasure_keep_end(actor=cast(User, request.user), request_id=request_id, reason=why.reason)
     return queries.request_detail(request_id)
@@ -156,6 +156,6 @@ def erasure_keep_end(request: Request, request_id: int, why: ReasonIn) -> Any:
 
 @router.post("/people/{key:person_id}/erase", response={200: ErasedOut, 409: Problem}, url_name="privacy_erase",
              operation_id="person_erase")
-def person_erase(request: Request, person_id: int, why: ReasonIn) -> Any:
+def person_erase(request: Request, person_id: int, why: ErasureReasonIn) -> Any:
     """Erase a person for good; a request of theirs that waits is carried out by it. The reason is kept without their names."""
     return services.person_erase(actor=request.user, person_id=person_id, reason=why.reason)

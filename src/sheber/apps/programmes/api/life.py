@@ -13,6 +13,7 @@ from sheber.kit.api import In, Out, Page, Paging, Problem, Prose, Word, page
 from sheber.kit.http import Request
 from sheber.spine.audit import queries as audit
 
+from . import catalogue
 from .catalogue import VersionOut, version_out
 from .common import VERSION, Removal, version_named
 
@@ -88,7 +89,8 @@ def version_archive(request: Request, code: str, version: str, act: Reasoned) ->
     return _out(row.id)
 
 
-@router.delete(VERSION, response={200: VersionDeleted, 409: Problem}, url_name="programmes_version", operation_id="version_delete")
+@catalogue.router.delete(VERSION, response={200: VersionDeleted, 409: Problem}, url_name="programmes_version",
+                          operation_id="version_delete")
 def version_delete(request: Request, code: str, version: str, removal: Query[Removal]) -> Any:
     """Put a draft into the trash with its courses and its matrix; with the programme when it has no other version.
 

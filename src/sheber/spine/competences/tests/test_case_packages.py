@@ -1,10 +1,6 @@
 """Packages of other servers, good and hostile: what comes of them, and that what is refused is named with its place."""
 
 import copy
-import json
-import os
-import time
-from pathlib import Path
 
 import pytest
 from django.utils.translation import override
@@ -22,8 +18,6 @@ from .case_plans import association, data, foreign, guid
 from .factories import make_framework
 
 MOMENT = "2026-01-02T03:04:05+00:00"
-PEER = Path(os.environ.get("SHEBER_DATA") or Path(__file__).resolve().parents[6] / "shared" / "data") / "interop" / "case"
-
 
 def bring(package, **more):
     return package_import(data=data(package), actor=None, **more)
@@ -190,35 +184,16 @@ def test_what_is_no_package_gets_a_sentence(text):
 def test_too_many_entries_are_refused_at_once():
     package = foreign(())
     package["CFItems"] = [{}] * 20_001
-    began = time.perf_counter()
     assert [fault.column for fault in read_package(data(package)).faults] == ["CFItems"]
-    assert time.perf_counter() - began < 3
 
 
 @pytest.mark.django_db
-def test_a_large_framework_comes_in_within_seconds(django_assert_max_num_queries):
+def test_a_large_framework_comes_in_by_few_queries(django_assert_max_num_queries):
     """A peer took minutes for some thousand items; here SQLite takes some sixty rows a query."""
     codes = [f"{part}.{one}" if one else f"{part}" for part in range(1, 41) for one in range(50)]
-    began = time.perf_counter()
     with django_assert_max_num_queries(200):
         done = bring(foreign(tuple(codes), document=10**6))
     assert (done.faults, done.items) == ([], 2000)
-    assert time.perf_counter() - began < 20
-
-
-@pytest.mark.skipif(not PEER.is_dir(), reason="packages of a peer are not here: put them into interop/case of SHEBER_DATA")
-@pytest.mark.django_db
-def test_packages_of_a_peer_come_in_and_go_out_again():
-    paths = sorted(PEER.glob("*.json"))
-    assert paths
-    for path in paths:
-        done = package_import(data=path.read_bytes(), actor=None, version=path.stem[:20])
-        assert not done.faults, path.name
-        framework = Framework.objects.get(pk=done.framework_id)
-        again = read_package(json.dumps(package_of(plan_of(framework), version="1.1", moment=MOMENT)).encode())
-        assert again.plan == plan_of(framework), path.name
-        framework.status = "archived"
-        framework.save()
 
 
 @pytest.mark.django_db

@@ -247,8 +247,8 @@ def test_an_address_that_leads_inside_is_not_kept(house, owner, settings, url):
 
 def test_no_public_event_names_a_field_about_a_person():
     fields = {field for one in events.known().values() for field in one.fields}
-    assert fields <= {"code", "version", "kind", "count", "course"}
-    assert {one.family for one in events.known().values()} == {"programme", "organisation", "framework", "role", "evidence"}
+    assert fields <= {"code", "version", "kind", "count", "course", "key"}      # key: of the thing a file is attached to
+    assert {one.family for one in events.known().values()} == {"programme", "organisation", "framework", "role", "evidence", "file"}
 
 
 def test_reading_costs_the_same_for_one_and_for_many(house, owner, django_assert_max_num_queries):

@@ -63,6 +63,7 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "ignored_column": lambda: _("This name is not known and was not read."),
     # XLSX
     "xlsx_broken": lambda: _("The workbook cannot be opened. Open it in a spreadsheet program and save it again as .xlsx."),
+    "xlsx_too_much": lambda: _("The workbook takes too much memory or time to be read. Divide it, or save it as CSV."),
     "xlsx_encrypted": lambda: _("The workbook is protected by a password. Save it without one."),
     "zip_too_many": lambda: _("The workbook has %(count)s parts, more than %(limit)s. Save only the sheets of the template."),
     "zip_too_large": lambda: _("Unpacked, the workbook is larger than %(limit)s MB. Save only the sheets of the template."),
