@@ -7,11 +7,14 @@
 ``read(keys)`` tells what things are found by and where they stand (:class:`Source`), ``show(keys, reader)`` how a line looks to a reader
 (:class:`~sheber.kit.search.Hit`), both for primary keys as text, each with a fixed number of queries. What
 ``read`` leaves out is not found.
-The index follows every write of the watched models, see ``docs/how-to/make-something-findable.md``.
+The index follows every write of the watched models, see ``docs/how-to/make-something-findable.md``. What writes many rows one after
+the other does so within :func:`together`: then the index follows once, at the end.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -94,6 +97,73 @@ def kinds() -> Mapping[str, Kind]:
 def watched(model: type[models.Model]) -> list[tuple[Kind, Watch]]:
     """Kinds made from rows of this model."""
     return [(kind, watch) for kind in _kinds.values() for watch in kind.watch if watch.model is model]
+
+
+Refresh = Callable[[Kind, Collection[str]], None]
+_waiting: ContextVar["_Waiting | None"] = ContextVar("findable_waiting", default=None)
+_refreshed: list[Refresh] = []
+
+
+def refreshed_by(refresh: Refresh) -> None:
+    """State who makes the entries of changed things anew: the system that keeps the index."""
+    _refreshed[:] = [refresh]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Keys by the name of their kind; rows by the kind and the watch that leads from them to keys."""
+
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    rows: dict[tuple[str, Watch], set[Any]] = field(default_factory=dict)
+
+
+def changed(kind: Kind, keys: Collection[str]) -> None:
+    """These things have changed: the index follows now, or at the end of :func:`together`."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.keys.setdefault(kind.name, set()).update(keys)
+        return
+    for refresh in _refreshed:
+        refresh(kind, keys)
+
+
+def changed_rows(kind: Kind, watch: Watch, rows: Collection[Any]) -> None:
+    """These rows of a watched model have changed: what they lead to is asked now, or at the end of :func:`together`."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.rows.setdefault((kind.name, watch), set()).update(rows)
+    else:
+        changed(kind, keys_of(watch, rows))
+
+
+def keys_of(watch: Watch, rows: Collection[Any]) -> set[str]:
+    """Keys of the things made from these rows; a query for each thousand of them, none where they are the things themselves."""
+    if watch.via == "pk":
+        return {str(one) for one in rows}
+    found: set[str] = set()
+    pks = list(rows)
+    for at in range(0, len(pks), 1000):
+        leads = watch.model._base_manager.filter(pk__in=pks[at:at + 1000]).values_list(watch.via, flat=True)
+        found |= {str(one) for one in leads if one is not None}
+    return found
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What changes within is followed once, at the end, still in the transaction of the caller; nothing after an error."""
+    if _waiting.get() is not None:
+        yield
+        return
+    waiting = _Waiting()
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for (name, watch), rows in waiting.rows.items():
+        waiting.keys.setdefault(name, set()).update(keys_of(watch, rows))
+    for name, keys in waiting.keys.items():
+        changed(_kinds[name], keys)
 
 
 def texts_of(*values: Any) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sheber.apps.programmes.queries.programmes import programme_list
+from sheber.apps.programmes.queries.programmes import programmes_at
 from sheber.kit import places
 from sheber.spine.people import access, queries
 from sheber.spine.people.roles import ROLE_CHOICES
@@ -25,7 +25,7 @@ def register() -> None:
 
 def programme_counts(request: HttpRequest) -> Mapping[str, int]:
     """Programmes at each organisation, those below it not counted."""
-    rows = programme_list(access.visible_paths(request.user, "programme.overview"), size=MOST).rows
+    rows = programmes_at(access.visible_paths(request.user, "programme.overview"), MOST)
     return Counter(row.organisation_path for row in rows)
 
 
@@ -33,7 +33,7 @@ def programmes(request: HttpRequest, path: str) -> places.Panel | None:
     """Programmes at the place and below it that the reader may see."""
     if not access.allowed(request.user, "programme.overview", path):
         return None
-    rows = programme_list((path,), size=MOST).rows
+    rows = programmes_at((path,), MOST)
     lines = [places.Line(f"{row.code} {row.title}", reverse("programmes:overview", args=[row.code, row.version]),
                          _("%(kind)s, %(place)s") % {"kind": row.engineer_type.title, "place": row.organisation_name})
              for row in rows[:LINES]]

@@ -5,6 +5,8 @@ import io
 import tracemalloc
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import RequestFactory
 from openpyxl import load_workbook
 
@@ -13,6 +15,14 @@ from sheber.kit.exports import csv_bytes, export
 from sheber.kit.tables import Column, Slice, Table
 
 COLUMNS = [Column("n", "Number", lambda row: row[0], numeric=True), Column("name", "Name", lambda row: row[1])]
+
+
+@pytest.fixture(autouse=True)
+def _answers_close_no_connection():
+    """As in the test client of Django: an answer that is closed ends no connection of the tests around it."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
 
 
 def large_table(how_many, asked=None):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from sheber.kit.findable import together
 from sheber.kit.localised import LocalisedText
 from sheber.kit.seeding import data_csv, data_text, data_yaml, sources_of, upsert
 from sheber.spine.audit import services as audit
@@ -18,6 +19,7 @@ OCCUPATION_PROFILE_VERSION = "O*NET 29.0"
 
 
 @transaction.atomic
+@together()
 def seed_reference(*, actor: audit.Actor = None) -> dict[str, int]:
     """Load all of it; what stands already is left as it is. Returns how many rows were written, by kind.
 

@@ -19,8 +19,12 @@ SEE, EDIT = "document.view", "document.edit"
 
 def _resolve(keys: Collection[str]) -> Mapping[str, Thing]:
     rows = queries.by_ids(int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= 18)
-    return {str(row.id): Thing(str(row.name), reverse("organisations:organisation", args=[row.code]), row.id, paths=(row.path,))
-            for row in rows}
+    return {str(row.id): thing_of(row) for row in rows}
+
+
+def thing_of(row: queries.OrganisationRow) -> Thing:
+    """The organisation as a thing to which files are attached."""
+    return Thing(str(row.name), reverse("organisations:organisation", args=[row.code]), row.id, paths=(row.path,))
 
 
 def _at(request: HttpRequest, permission: str) -> Q:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from sheber.kit.findable import together
 from sheber.kit.localised import LocalisedText
 from sheber.kit.seeding import data_yaml, sources_of, upsert
 from sheber.spine.audit import services as audit
@@ -16,6 +17,7 @@ KINDS = {"higher_college": "college", "network": "network_office"}
 
 
 @transaction.atomic
+@together()
 def seed_reference(*, actor: audit.Actor = None) -> dict[str, int]:
     """Regions and sectors of ``domain/kazakhstan.yaml`` and the nation. Returns how many rows were added or changed.
 
@@ -45,6 +47,7 @@ def seed_reference(*, actor: audit.Actor = None) -> dict[str, int]:
 
 
 @transaction.atomic
+@together()
 def load_demo(*, actor: audit.Actor = None) -> int:
     """Organisations of ``demo/organisations.yaml``, all marked synthetic. Returns how many were added."""
     root = Organisation.objects.get(code=ROOT_CODE)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Final, Literal
 
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from sheber.apps.programmes.models import ProgrammeVersion
 
@@ -68,6 +68,18 @@ def programme_part(paths: Sequence[str], filters: ProgrammeFilters = ANY, sort: 
     """``limit`` programmes after the first ``offset``. Two queries whatever their number."""
     if not paths:
         return ProgrammePart((), 0)
+    found = _found(paths, filters)
+    field = _SORTS[sort.removeprefix("-")]
+    rows = version_rows(found, (f"-{field}" if sort.startswith("-") else field, "programme__code"), slice(offset, offset + limit))
+    return ProgrammePart(rows, found.count())
+
+
+def programmes_at(paths: Sequence[str], most: int) -> tuple[VersionRow, ...]:
+    """At most ``most`` programmes at or below ``paths``, by code; one query."""
+    return version_rows(_found(paths, ANY), (_SORTS["code"], "programme__code"), slice(0, most)) if paths else ()
+
+
+def _found(paths: Sequence[str], filters: ProgrammeFilters) -> QuerySet[ProgrammeVersion]:
     held = reduce(or_, (Q(programme__organisation__path__startswith=path) for path in paths))
     chosen = ProgrammeVersion.objects.filter(programme=OuterRef("programme")).order_by(_IN_FORCE_FIRST, "-version", "-id").values("pk")[:1]
     found = ProgrammeVersion.objects.filter(held, pk=Subquery(chosen))
@@ -79,9 +91,7 @@ def programme_part(paths: Sequence[str], filters: ProgrammeFilters = ANY, sort: 
         found = found.filter(programme__organisation__path__startswith=filters.organisation_path)
     if text := filters.text.replace("\x00", "").strip():
         found = found.filter(_named(text))
-    field = _SORTS[sort.removeprefix("-")]
-    rows = version_rows(found, (f"-{field}" if sort.startswith("-") else field, "programme__code"), slice(offset, offset + limit))
-    return ProgrammePart(rows, found.count())
+    return found
 
 
 def _named(text: str) -> Q:

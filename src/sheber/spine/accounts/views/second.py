@@ -23,11 +23,10 @@ from sheber.spine.accounts.pictures import picture
 from sheber.spine.accounts.rules import totp
 from sheber.spine.accounts.rules.sealing import seal, unseal
 from sheber.spine.accounts.waiting import STEP_VOUCHED, WAITING, who_waits
-from sheber.spine.people.forms.administration import ReasonForm
 from sheber.spine.people.models import User
-from sheber.spine.people.queries import person_detail
 from sheber.spine.people.views.signing import next_address, signed_in
 
+from .reasons import reason_page
 from .staying import stay
 
 NEW_SECRET: Final = "accounts_new_secret"  # noqa: S105 - a name
@@ -137,22 +136,11 @@ def second_off(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_reset(request: Request, person_id: int) -> HttpResponse:
     """Take away the second step of somebody who lost app and codes."""
-    row = person_detail(person_id)
-    if row is None:
-        return redirect("people:list")
-    form, status = ReasonForm(request.POST if request.method == "POST" else None), 422 if request.method == "POST" else 200
-    if form.is_bound and form.is_valid():
-        try:
-            services.second_step_reset(actor=request.user, person_id=person_id, reason=form.cleaned_data["reason"])
-        except DomainError as no:
-            form.add_error(None, str(no.message))
-            status = 409
-        else:
-            messages.success(request, _("The second step is taken away. The person signs in with the password and sets up another one."))
-            return redirect("people:person", person_id)
-    return render(request, "people/change.html", {
-        "row": row, "form": form, "heading": _("Take away the second step"), "button": _("Take it away"), "danger": True,
-        "purpose": _("For somebody who lost the telephone and the recovery codes. Make sure that it is them who ask.")}, status=status)
+    return reason_page(
+        request, person_id, lambda reason: services.second_step_reset(actor=request.user, person_id=person_id, reason=reason),
+        heading=_("Take away the second step"), button=_("Take it away"),
+        done=_("The second step is taken away. The person signs in with the password and sets up another one."),
+        purpose=_("For somebody who lost the telephone and the recovery codes. Make sure that it is them who ask."))
 
 
 def _tried(request: Request, person: User, form: forms.Form, field: str, act: Callable[[], object]) -> bool:

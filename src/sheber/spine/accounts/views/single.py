@@ -23,12 +23,12 @@ from sheber.spine.accounts.provider_client import LEEWAY_S, ProviderGoneError, P
 from sheber.spine.accounts.rules.providers import Provider
 from sheber.spine.accounts.waiting import CONFIRMED, STEP_VOUCHED, VIA, VOUCHED
 from sheber.spine.people import steps
-from sheber.spine.people.forms.administration import ReasonForm
 from sheber.spine.people.models import User
-from sheber.spine.people.queries import person_detail
 from sheber.spine.people.steps import Way
 from sheber.spine.people.views.invitations import SESSION_KEY as INVITATION
 from sheber.spine.people.views.signing import next_address, signed_in
+
+from .reasons import reason_page
 
 _log: Final = logging.getLogger("sheber.accounts")
 
@@ -122,22 +122,10 @@ def identity_unlink(request: Request, identity_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def identities_end(request: Request, person_id: int) -> HttpResponse:
     """End the links of somebody who no longer belongs to a provider, or whom it made anew."""
-    row = person_detail(person_id)
-    if row is None:
-        return redirect("people:list")
-    form, status = ReasonForm(request.POST if request.method == "POST" else None), 422 if request.method == "POST" else 200
-    if form.is_bound and form.is_valid():
-        try:
-            services.identities_end(actor=request.user, person_id=person_id, reason=form.cleaned_data["reason"])
-        except DomainError as no:
-            form.add_error(None, str(no.message))
-            status = 409
-        else:
-            messages.success(request, _("The links have ended."))
-            return redirect("people:person", person_id)
-    return render(request, "people/change.html", {
-        "row": row, "form": form, "heading": _("End links for single sign-on"), "button": _("End the links"), "danger": True,
-        "purpose": _("For somebody who left the provider, or whom it made anew. Their sessions end too.")}, status=status)
+    return reason_page(
+        request, person_id, lambda reason: services.identities_end(actor=request.user, person_id=person_id, reason=reason),
+        heading=_("End links for single sign-on"), button=_("End the links"), done=_("The links have ended."),
+        purpose=_("For somebody who left the provider, or whom it made anew. Their sessions end too."))
 
 
 @never_cache

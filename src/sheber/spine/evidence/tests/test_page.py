@@ -91,4 +91,4 @@ def test_costs_do_not_grow():
             "/competences/", f"/competences/{framework.code}/1.0/", f"/competences/{framework.code}/1.0/1/", "/organisations/",
             f"/organisations/{place.code}/", f"/evidence/{item.pk}/")])
     assert costs[0] == costs[1]
-    assert max(costs[0]) <= 18      # the page of an organisation also asks the systems what stands there, and for its files
+    assert max(costs[0]) <= 15      # the page of an organisation also asks the systems what stands there

@@ -11,10 +11,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("files/_attachments.html", takes_context=True)
-def attachments(context: Mapping[str, Any], kind: str, key: object) -> dict[str, Any]:
+def attachments(context: Mapping[str, Any], kind: str, key: object, thing: targets.Thing | None = None) -> dict[str, Any]:
     """``{% attachments "organisations.organisation" row.id %}``: the files of the thing, as far as this reader may see them; nothing at
-    all for whoever may neither see nor add any."""
-    request, known, thing = context["request"], targets.kind_of(kind), targets.thing(kind, str(key))
+    all for whoever may neither see nor add any. ``thing`` spares the question for it where the page has it."""
+    request, known, thing = context["request"], targets.kind_of(kind), thing or targets.thing(kind, str(key))
     if known is None or thing is None or not known.may_see(request, thing):
         return {"shown": False}
     files = queries.files_of(kind, str(key), targets.seen(request))

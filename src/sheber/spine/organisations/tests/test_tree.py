@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sheber.kit.errors import DomainError
+from sheber.kit.findable import together
 from sheber.spine.audit.models import AuditEntry
 from sheber.spine.organisations import queries, seeds, services
 from sheber.spine.organisations.models import Organisation, Region, Sector
@@ -114,7 +115,7 @@ def test_seeds_load_twice_and_write_once(django_assert_max_num_queries):
     seeds.seed_reference()
     assert (Region.objects.count(), Sector.objects.filter(code="mining_metallurgy").count()) == (20, 1)
     assert set(Region.objects.values_list("status_of_fact", flat=True)) <= {"confirmed", "from memory", "proposed"}
-    with django_assert_max_num_queries(45):            # 25 for the tree; the rest follows it in the index of the search
+    with together(), django_assert_max_num_queries(25):            # the index of the search follows after it
         assert seeds.load_demo() == 8 + 19 + 14 + 3 + 2
     assert standing_paths() == paths_by_parents()
     entries = AuditEntry.objects.count()

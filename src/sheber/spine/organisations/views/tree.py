@@ -11,6 +11,7 @@ from sheber.kit import places
 from sheber.kit.http import Request
 from sheber.kit.sorting import alphabetical
 from sheber.spine.organisations import queries
+from sheber.spine.organisations.attachments import thing_of
 from sheber.spine.organisations.models import Organisation
 
 WORDS_LIMIT = 80
@@ -69,7 +70,7 @@ def detail(request: Request, code: str) -> HttpResponse:
     else:
         nodes = _closed(queries.children(row.path), programmes)
     return render(request, "organisations/detail.html", {
-        "row": row, "above": above, "below": nodes, "number": number,
+        "row": row, "thing": thing_of(row), "above": above, "below": nodes, "number": number,
         "panels": places.panels(request, row.path), "may_edit": request.access.allowed("organisation.edit", row.path),
         "may_move": bool(above) and request.access.allowed("organisation.edit", above[-1].path),
         "may_invite": row.is_active and request.access.allowed("role.grant", row.path),

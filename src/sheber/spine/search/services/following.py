@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 
-from sheber.kit.findable import Watch, kinds, watched
+from sheber.kit.findable import Watch, changed, changed_rows, keys_of, kinds, refreshed_by, watched
 
 from .indexing import refresh
 
@@ -20,6 +20,7 @@ _LEADS: Final = "_sheber_found_as"
 
 def follow_writes() -> None:
     """Listen to the watched models. Called once, when all kinds are stated."""
+    refreshed_by(refresh)
     for model in {watch.model for kind in kinds().values() for watch in kind.watch}:
         name = model._meta.label
         post_save.connect(_saved, sender=model, dispatch_uid=f"search:{name}")
@@ -36,12 +37,14 @@ def follow_writes() -> None:
 class Telling(models.QuerySet[Any]):
     """Tells of what it writes."""
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(self, objs: Iterable[Any], batch_size: int | None = None, ignore_conflicts: bool = False, *args: Any,
+                    **kwargs: Any) -> list[Any]:
         with transaction.atomic(using=self.db, savepoint=False):
             rows = list(objs)
             # Where conflicts are ignored the database tells no numbers: the new rows are those after the last that was there.
-            before = self.model._base_manager.aggregate(last=models.Max("pk"))["last"] if any(one.pk is None for one in rows) else None
-            made = super().bulk_create(rows, *args, **kwargs)
+            asked = ignore_conflicts and any(one.pk is None for one in rows)
+            before = self.model._base_manager.aggregate(last=models.Max("pk"))["last"] if asked else None
+            made = super().bulk_create(rows, batch_size, ignore_conflicts, *args, **kwargs)
             told = {one.pk for one in made if one.pk is not None}
             if len(told) < len(made):
                 told |= set(self.model._base_manager.filter(**{} if before is None else {"pk__gt": before}).values_list("pk", flat=True))
@@ -61,10 +64,10 @@ class Telling(models.QuerySet[Any]):
             return super().update(**kwargs)
         with transaction.atomic(using=self.db, savepoint=False):
             rows = list(self.order_by().values_list("pk", flat=True))
-            before = [(kind, _keys(watch, rows)) for kind, watch in leads]
+            before = [(kind, keys_of(watch, rows)) for kind, watch in leads]
             count = super().update(**kwargs)
             for (kind, old), (_kind, watch) in zip(before, leads, strict=True):
-                refresh(kind, old | _keys(watch, rows))
+                changed(kind, old | keys_of(watch, rows))
         return count
 
 
@@ -77,30 +80,19 @@ def _saved(sender: type[models.Model], instance: models.Model, *, raw: bool = Fa
 def _changed(model: type[models.Model], rows: Collection[Any], fields: Collection[str] | None = None) -> None:
     for kind, watch in watched(model):
         if rows and (fields is None or _matters(watch, fields)):
-            refresh(kind, _keys(watch, rows))
+            changed_rows(kind, watch, rows)
 
 
 def _deleting(sender: type[models.Model], instance: models.Model, **_more: Any) -> None:
     """What the row leads to is asked while it still stands."""
-    setattr(instance, _LEADS, [(kind, _keys(watch, [instance.pk])) for kind, watch in watched(sender)])
+    setattr(instance, _LEADS, [(kind, keys_of(watch, [instance.pk])) for kind, watch in watched(sender)])
 
 
 def _deleted(instance: models.Model, **_more: Any) -> None:
     for kind, keys in getattr(instance, _LEADS, ()):
-        refresh(kind, keys)
+        changed(kind, keys)
 
 
 def _matters(watch: Watch, fields: Iterable[str]) -> bool:
     return any(name in watch.fields or name.removesuffix("_id") in watch.fields for name in fields)
 
-
-def _keys(watch: Watch, rows: Collection[Any]) -> set[str]:
-    """Keys of the things made from these rows; a query for each thousand of them, none where they are the things themselves."""
-    if watch.via == "pk":
-        return {str(one) for one in rows}
-    found: set[str] = set()
-    pks = list(rows)
-    for at in range(0, len(pks), 1000):
-        leads = watch.model._base_manager.filter(pk__in=pks[at:at + 1000]).values_list(watch.via, flat=True)
-        found |= {str(one) for one in leads if one is not None}
-    return found
