@@ -26,7 +26,7 @@ HOSTILE = ["//evil.example", "///evil.example", "////evil.example/%2e%2e", "http
            "\t//evil.example", "\r\n//evil.example", "/\t/evil.example", "/\n/evil.example", "javascript:alert(1)", "JaVaScRiPt:alert(1)",
            "java\nscript:alert(1)", "data:text/html,x", "vbscript:x", "https://testserver@evil.example", "https://testserver.evil.example",
            "//testserver@evil.example", "https://evil.example#testserver", "https://evil.example?testserver", "ftp://testserver/",
-           "//evil.example\\@testserver", "http://[::1", "\x00//evil.example", "https:evil.example"]
+           "//evil.example\\@testserver", "http://[::1", "\x00//evil.example", "https:evil.example", "\\\\\n\\evil.example"]
 
 
 SIGNED = {"notices:unsubscribe"}      # RFC 8058: mail programs post it by themselves; a signature in the address stands for our token

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sheber.kit.access import NATIONAL
 from sheber.kit.errors import DomainError
 from sheber.kit.exports import export
-from sheber.kit.http import Request, wants_part
+from sheber.kit.http import Request, stays_here, wants_part
 from sheber.kit.tables import Column, Filter, Query, Slice, Table
 from sheber.spine.jobs import queries, registry, services
 from sheber.spine.jobs.access import PERMISSION
@@ -124,8 +123,7 @@ def retry(request: Request, job_id: int) -> HttpResponse:
 
 def _back(request: Request, job_id: int) -> HttpResponse:
     wanted = request.POST.get("next", "")
-    here = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
-    return HttpResponseRedirect(wanted if here else reverse("jobs:job", args=[job_id]))
+    return HttpResponseRedirect(wanted if stays_here(wanted) and wanted.startswith("/") else reverse("jobs:job", args=[job_id]))
 
 
 def _job(job_id: int) -> JobRow:

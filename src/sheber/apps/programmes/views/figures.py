@@ -3,12 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sheber.apps.programmes import services
-from sheber.kit.http import Request
+from sheber.kit.http import Request, stays_here
 
 from .common import version_or_404
 
@@ -20,6 +19,6 @@ def recompute(request: Request, code: str, version: str) -> HttpResponse:
     services.figures_refresh(actor=request.user, version_id=row.id)
     messages.success(request, _("The figures are being computed. Look again in a minute."))
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if not stays_here(back):
         back = reverse("programmes:students", args=[code, version])
     return HttpResponseRedirect(back)

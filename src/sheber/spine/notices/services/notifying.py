@@ -8,9 +8,9 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from sheber.kit.http import stays_here
 from sheber.spine.jobs.services.values import as_json
 
 from .. import types
@@ -49,7 +49,7 @@ def notify(people: Who | Iterable[Who], type: str, params: Mapping[str, Any] | N
     known = types.find(type)
     if known is None or known.letter_only:
         raise ValueError(f"no notices.py states the type {type}")
-    if link and not (link.startswith("/") and url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
+    if link and not (link.startswith("/") and stays_here(link)):
         raise ValueError(f"{type}: {link!r} is no path of this product")
     with transaction.atomic(savepoint=False):
         return _told(known, _keys(people), as_json(params or {}), link=link[:500], once=once[:120], email=email)

@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from sheber.kit.exports import export
-from sheber.kit.http import Request
+from sheber.kit.http import Request, stays_here
 from sheber.kit.tables import Column, Filter, Query, Slice, Table
 from sheber.spine.notices import queries, services
 from sheber.spine.notices.access import PERMISSION
@@ -91,7 +90,7 @@ def _marked(request: Request, notice_id: int, *, is_read: bool) -> Notice:
 
 def _back(request: Request) -> HttpResponse:
     wanted = request.POST.get("next", "")
-    here = wanted.startswith("/notices/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    here = wanted.startswith("/notices/") and stays_here(wanted)
     return HttpResponseRedirect(wanted if here else reverse("notices:list"))
 
 

@@ -6,14 +6,13 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sheber.kit.http import Request
+from sheber.kit.http import Request, stays_here
 from sheber.kit.localised import LANGUAGES
 from sheber.spine.people import queries, services, steps
 from sheber.spine.people.forms.signing import SignInForm
@@ -127,7 +126,6 @@ def _cookie(request: Request, response: HttpResponse, name: str, value: str) -> 
 def next_address(request: Request, default: str | None = None) -> str:
     """Where to go afterwards: ``next`` when it is an address of this server, otherwise the home page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    if ours and len(wanted) <= 2000:
+    if stays_here(wanted, host=request.get_host(), secure=request.is_secure()):
         return wanted
     return resolve_url(settings.LOGIN_REDIRECT_URL) if default is None else default
