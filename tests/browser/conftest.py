@@ -18,6 +18,13 @@ PROVIDER_PORT = free_port()
 """Where the provider of single sign-on listens, in the test that starts it."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for a page is a test of the browser, marked or not: beside one, a test of the database meets its running loop."""
+    for item in items:
+        if "page_for" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Address of the demonstration; SHEBER_TEST_SERVER names one that already runs."""
