@@ -21,7 +21,7 @@ PROVIDER_PORT = free_port()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever asks for a page is a test of the browser, marked or not: beside one, a test of the database meets its running loop."""
     for item in items:
-        if "page_for" in getattr(item, "fixturenames", ()) or "browser" in getattr(item, "fixturenames", ()):
+        if "page_for" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
 
 
