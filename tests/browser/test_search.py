@@ -77,6 +77,7 @@ def test_on_a_telephone_the_palette_is_the_whole_screen_and_the_page_fits(page_f
     accessible(page)
 
 
+@pytest.mark.browser
 def test_without_scripts_the_button_leads_to_the_page(browser, server):
     context = browser.new_context(base_url=server, java_script_enabled=False)
     context.add_cookies([{"name": "sheber_language", "value": "en", "url": server}])
