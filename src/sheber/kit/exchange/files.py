@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from .declaring import ID, STATE, Column
-from .reading.apart import is_small, lines_apart
+from .reading.apart import lines_apart
 from .reading.encodings import decode
 from .reading.problems import Problems, RefusedError
-from .reading.sheets import SheetError, sheet_lines
-from .reading.zip_guard import guard
+from .reading.sheets import SheetError
 from .writing import id_label, state_label
 
 MAX_FILE_BYTES = 9 * 1024 * 1024
@@ -159,11 +158,9 @@ def _csv(data: bytes) -> Iterator[Line]:
 
 
 def _xlsx(data: bytes) -> Iterator[Line]:
-    """A small workbook at once, a larger one in a process of its own."""
-    guard(data)
+    """In a process of its own."""
     try:
-        yield from sheet_lines(data, columns_max=MAX_COLUMNS) if is_small(data) else lines_apart(
-            data, columns_max=MAX_COLUMNS, rows_max=MAX_ROWS + 2)
+        yield from lines_apart(data, columns_max=MAX_COLUMNS, rows_max=MAX_ROWS + 2)
     except SheetError as wrong:
         if wrong.code == "merged":
             raise FileError(_("Cells are merged (%(range)s). Divide them and fill each one.") % {"range": wrong.text}) from wrong

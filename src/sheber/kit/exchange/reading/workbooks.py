@@ -24,6 +24,8 @@ def workbook(data: bytes) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
+    except MemoryError:         # of the whole process, and not of the workbook
+        raise
     except Exception as broken:
         raise RefusedError("xlsx_broken") from broken
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from sheber.kit.exchange.reading.sheets import plain_title
+
 Names = Mapping[str, tuple[str, str, str]]  # key → English, Russian, Kazakh
 _ORDER = {"en": 0, "ru": 1, "kk": 2}
 
@@ -130,11 +132,16 @@ def name_of(names: Names, key: str, language: str) -> str:
 
 def key_of(names: Names, heading: str) -> str:
     """Key of a heading in any of the languages, whatever its case; empty when it is none of them."""
-    wanted = " ".join(heading.lower().replace("ё", "е").split())
+    wanted = plain_title(heading)
     for key, said in names.items():
-        if wanted == key or wanted in ALSO.get(key, ()) or wanted in {" ".join(name.lower().replace("ё", "е").split()) for name in said}:
+        if wanted == key or wanted in ALSO.get(key, ()) or wanted in {plain_title(name) for name in said}:
             return key
     return ""
+
+
+def plain_names(names: Names) -> set[str]:
+    """All under which a key may be met, as they are compared."""
+    return {wanted for key, said in names.items() for wanted in (key, *ALSO.get(key, ()), *map(plain_title, said))}
 
 
 def all_names(names: Names) -> list[str]:

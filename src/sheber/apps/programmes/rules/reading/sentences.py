@@ -55,6 +55,7 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "yaml_documents": lambda: _("A second document begins here. Keep one programme in a file."),
     "yaml_key": lambda: _("A key must be a plain word. Follow the shape of the template."),
     "yaml_key_twice": lambda: _("The key “%(name)s” is here twice. Remove one of the two."),
+    "yaml_too_much": lambda: _("The file takes too much memory or time to be read. Split it into one programme per file."),
     "yaml_not_mapping": lambda: _("The file does not describe a programme. It begins with “code:” and “title:”."),
     "not_a_text": lambda: _("A single text is expected here, not a list."),
     "not_a_list": lambda: _("A list is expected here. Begin each entry with “- ”."),

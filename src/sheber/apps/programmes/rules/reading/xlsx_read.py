@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from sheber.apps.programmes.rules.reading import headings, values
 from sheber.apps.programmes.rules.reading.assembling import (
@@ -18,9 +17,9 @@ from sheber.apps.programmes.rules.reading.assembling import (
     tell_requisites,
 )
 from sheber.apps.programmes.rules.reading.problems import Place, Problems, ReadResult, RefusedError
-from sheber.apps.programmes.rules.reading.xlsx_sheets import Row, Sheet, find_sheets, read_sheet
+from sheber.apps.programmes.rules.reading.xlsx_sheets import Row, Sheet, open_sheets, read_sheet
 from sheber.engines.curriculum.plan import Cell, Mode, Outcome, Plan, RequisiteKind, System, Term
-from sheber.kit.exchange.reading.workbooks import workbook
+from sheber.kit.exchange.reading.apart import BookSheet
 
 _MODES: Mapping[str, Mode] = {"I": "I", "T": "T", "U": "U"}
 _REQUISITES: Mapping[str, RequisiteKind] = {
@@ -30,20 +29,15 @@ _REQUISITES: Mapping[str, RequisiteKind] = {
 def read_xlsx(data: bytes) -> ReadResult:
     """See :func:`sheber.apps.programmes.rules.reading.read_plan`."""
     problems = Problems()
-    book: Any = None
     try:
-        book = workbook(data)
-        return problems.result(_Reader(problems, find_sheets(book, problems)).plan())
+        return problems.result(_Reader(problems, open_sheets(data, problems)).plan())
     except RefusedError as refused:
         problems.add(refused.problem)
         return problems.result(None)
-    finally:
-        if book is not None:
-            book.close()
 
 
 class _Reader:
-    def __init__(self, problems: Problems, sheets: Mapping[str, Any]) -> None:
+    def __init__(self, problems: Problems, sheets: Mapping[str, BookSheet]) -> None:
         self.problems = problems
         self.sheets = sheets
 

@@ -1,15 +1,13 @@
 """Sheets of a workbook as rows of located texts."""
 
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from sheber.apps.programmes.rules.reading import headings, values
-from sheber.apps.programmes.rules.reading.problems import MAX_COURSES, Place, Problems, RefusedError
-from sheber.kit.exchange.reading.workbooks import cell_text
+from sheber.apps.programmes.rules.reading.problems import MAX_COURSES, Place, Problems
+from sheber.kit.exchange.reading.apart import BookSheet, book_apart
 
 MAX_ROWS = MAX_COURSES * 4
 MAX_COLUMNS = 400
@@ -43,10 +41,11 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def find_sheets(book: Any, problems: Problems) -> dict[str, Any]:
-    """Our sheets by key; a sheet under another name is told of."""
-    found: dict[str, Any] = {}
-    for sheet in book.worksheets:
+def open_sheets(data: bytes, problems: Problems) -> dict[str, BookSheet]:
+    """Our sheets by key, read in a process of its own; a sheet under another name is told of. Raises ``RefusedError``."""
+    found: dict[str, BookSheet] = {}
+    for sheet in book_apart(data, titles=headings.plain_names(headings.SHEETS), columns_max=MAX_COLUMNS, rows_max=MAX_ROWS,
+                            seen_max=MAX_ROWS_SEEN):
         key = headings.key_of(headings.SHEETS, sheet.title)
         if key and key not in found:
             found[key] = sheet
@@ -56,7 +55,7 @@ def find_sheets(book: Any, problems: Problems) -> dict[str, Any]:
     return found
 
 
-def read_sheet(sheet: Any, names: headings.Names, required: Sequence[str], problems: Problems, *, extra: bool = False) -> Sheet:
+def read_sheet(sheet: BookSheet, names: headings.Names, required: Sequence[str], problems: Problems, *, extra: bool = False) -> Sheet:
     """The heading row is the first that is not empty. ``extra`` lets unknown headings through as columns of their own."""
     lines = _lines(sheet, problems)
     number, cells = next(lines, (1, []))
@@ -89,42 +88,24 @@ def read_sheet(sheet: Any, names: headings.Names, required: Sequence[str], probl
     return Sheet(sheet.title, tuple(titles), others, tuple(rows))
 
 
-def _lines(sheet: Any, problems: Problems) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+def _lines(sheet: BookSheet, problems: Problems) -> Iterator[tuple[int, list[tuple[int, str]]]]:
     """Rows that hold something: number, and position and text of the filled cells."""
-    sheet.reset_dimensions()
-    kept = 0
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            rows = iter(sheet.iter_rows())
-            number = 0
-            while True:
-                row = next(rows, None)
-                if row is None:
-                    return
-                number += 1
-                filled = _filled(sheet.title, number, row, problems)
-                kept += bool(filled)
-                if kept > MAX_ROWS or number > MAX_ROWS_SEEN:
-                    problems.error("too_many_rows", Place(sheet=sheet.title), limit=number - 1)
-                    return
-                if filled:
-                    yield number, filled
-    except Exception as broken:
-        raise RefusedError("xlsx_broken", Place(sheet=sheet.title)) from broken
+    for number, cells in sheet.lines:
+        if filled := _filled(sheet.title, number, cells, problems):
+            yield number, filled
+    if sheet.beyond:
+        problems.error("too_many_rows", Place(sheet=sheet.title), limit=sheet.beyond - 1)
 
 
-def _filled(title: str, number: int, row: Sequence[Any], problems: Problems) -> list[tuple[int, str]]:
+def _filled(title: str, number: int, cells: Sequence[tuple[int, str, str]], problems: Problems) -> list[tuple[int, str]]:
     filled = []
-    for position, cell in enumerate(row):
-        if cell.value is None:
-            continue
+    for position, kind, text in cells:
         if position >= MAX_COLUMNS:
             problems.error("too_many_columns", Place(title, number), limit=MAX_COLUMNS)
             break
-        if cell.data_type in {"f", "e"}:
+        if kind:
             column = get_column_letter(position + 1)
-            problems.error("formula" if cell.data_type == "f" else "cell_error", Place(title, number, column), found=str(cell.value)[:20])
-        elif text := cell_text(cell):
+            problems.error("formula" if kind == "f" else "cell_error", Place(title, number, column), found=text)
+        else:
             filled.append((position, text))
     return filled

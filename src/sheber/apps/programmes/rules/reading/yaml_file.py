@@ -17,10 +17,11 @@ from sheber.apps.programmes.rules.reading.assembling import (
     tell_requisites,
 )
 from sheber.apps.programmes.rules.reading.problems import Place, Problems, ReadResult, RefusedError
-from sheber.apps.programmes.rules.reading.yaml_tree import Node, parse
 from sheber.apps.programmes.rules.targets import engineer_type_targets
 from sheber.engines.curriculum.plan import Cell, Mode, Outcome, Plan, Requisite, RequisiteKind, System, Term
+from sheber.kit.exchange.reading.apart import tree_apart
 from sheber.kit.exchange.reading.encodings import decode
+from sheber.kit.exchange.reading.trees import Node
 
 LANGUAGES = ("kk", "ru", "en")
 _PLAN_KEYS = {"code", "version", "title", "engineer_type", "credits", "hours_per_credit", "term_load", "targets", "assumed_entry_levels",
@@ -36,7 +37,7 @@ def read_yaml(data: bytes) -> ReadResult:
     """See :func:`sheber.apps.programmes.rules.reading.read_plan`."""
     problems = Problems()
     try:
-        return problems.result(_Reader(problems).plan(parse(decode(data, problems))))
+        return problems.result(_Reader(problems).plan(tree_apart(decode(data, problems))))
     except RefusedError as refused:
         problems.add(refused.problem)
         return problems.result(None)

@@ -1,11 +1,14 @@
-"""YAML to a tree of located texts, with limits; nothing in the file is ever executed or multiplied."""
+"""YAML to a tree of located texts, with limits; nothing in the file is ever executed or multiplied.
+
+Runs in the process that reads: the parser is a library in C.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from sheber.apps.programmes.rules.reading.problems import Place, RefusedError
+from sheber.kit.exchange.reading.problems import Place, RefusedError
 
 MAX_DEPTH = 20
 MAX_NODES = 300_000
@@ -26,6 +29,29 @@ class Node:
     @property
     def empty(self) -> bool:
         return self.items is None and self.fields is None and (self.text is None or (not self.quoted and self.text in _EMPTY))
+
+
+def as_plain(node: Node) -> list[Any]:
+    """A tree as plain JSON: line, whether it is quoted, and the text, the list or the mapping."""
+    inside: Any = node.text
+    if node.items is not None:
+        inside = [as_plain(one) for one in node.items]
+    elif node.fields is not None:
+        inside = {key: as_plain(one) for key, one in node.fields.items()}
+    return [node.line, node.quoted, inside]
+
+
+def from_plain(given: Any) -> Node:
+    """The opposite of :func:`as_plain`. Raises ``ValueError`` or ``TypeError`` for what is no tree."""
+    line, quoted, inside = given
+    node = Node(int(line), quoted=bool(quoted))
+    if isinstance(inside, list):
+        node.items = [from_plain(one) for one in inside]
+    elif isinstance(inside, dict):
+        node.fields = {key: from_plain(one) for key, one in inside.items()}
+    else:
+        node.text = None if inside is None else str(inside)
+    return node
 
 
 def parse(text: str) -> Node:
