@@ -7,11 +7,14 @@ to use instead (``postgresql://user:password@host:port/name``; the user must be 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -28,20 +31,76 @@ def postgres_url() -> Iterator[str]:
     if given := os.environ.get("SHEBER_TEST_POSTGRES"):
         yield given
         return
+    with own_postgres() as server:
+        yield server.url
+
+
+@contextmanager
+def own_postgres() -> Iterator[Postgres]:
+    """A server that may be stopped, killed and started again; it runs when the block begins and is gone after it."""
     folder = Path(tempfile.mkdtemp(prefix="sheber-pg-"))
     owner = _unprivileged(folder)
     try:
-        programs = _programs(folder, copy=owner is not None)
-        data, port = folder / "data", _free_port()
-        _run(owner, programs / "initdb", "-D", data, "-U", "sheber", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        quick = f"-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=127.0.0.1 -p {port} -k ''"
-        _run(owner, programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", quick, "-w", "-t", "60", "start")
+        server = Postgres(folder, owner, _programs(folder, copy=owner is not None))
+        _run(owner, server.programs / "initdb", "-D", server.data, "-U", "sheber", "--auth=trust", "--encoding=UTF8", "--locale=C",
+             "--no-sync")
+        server.start()
         try:
-            yield f"postgresql://sheber@127.0.0.1:{port}/postgres"
+            yield server
         finally:
-            _run(owner, programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            server.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Postgres:
+    """Quick and careless by default; ``durable``: what it has acknowledged survives its death, as on a server of one's own."""
+
+    def __init__(self, folder: Path, owner: str | None, programs: Path) -> None:
+        self.folder, self.owner, self.programs = folder, owner, programs
+        self.data, self.port, self.durable = folder / "data", _free_port(), False
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://sheber@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        quick = "" if self.durable else "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+        options = f"{quick}-c listen_addresses=127.0.0.1 -p {self.port} -k ''"
+        _run(self.owner, self.programs / "pg_ctl", "-D", self.data, "-l", self.folder / "log", "-o", options, "-w", "-t", "60", "start")
+
+    def stop(self, mode: str) -> None:
+        """``fast`` ends connections and writes all down; ``immediate`` leaves it to the next start, as a crash does."""
+        if (self.data / "postmaster.pid").exists():
+            _run(self.owner, self.programs / "pg_ctl", "-D", self.data, "-m", mode, "-w", "stop")
+
+    def kill(self) -> None:
+        """kill -9 of the server and of all its processes at once."""
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        family = [first, *(int(place.name) for place in Path("/proc").iterdir() if place.name.isdigit() and _parent_of(place) == first)]
+        for number in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        ends = time.monotonic() + 30
+        while any(_lives(number) for number in family) and time.monotonic() < ends:
+            time.sleep(0.02)
+        if (Path("/proc") / str(first)).exists():         # dead, but nobody asks about the dead in this container: it would count as alive
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _parent_of(place: Path) -> int:
+    try:
+        return int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError):
+        return 0
+
+
+def _lives(number: int) -> bool:
+    """Whether it runs; one that is dead and waits to be asked about it does not."""
+    try:
+        return (Path("/proc") / str(number) / "stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (OSError, IndexError):
+        return False
 
 
 def _unprivileged(folder: Path) -> str | None:

@@ -116,9 +116,10 @@ class SheberAPI(NinjaAPI):
 
 _COMMON: Final = {401: "Not signed in, or the token is not in force", 403: "The roles of the reader, or the scopes of the token, forbid it",
                   404: "There is no such thing", 422: "Values are not as expected",
-                  429: "Too many requests; Retry-After says when to try again"}
+                  429: "Too many requests; Retry-After says when to try again",
+                  503: "Closed for maintenance, or the database does not answer; Retry-After says when to try again"}
 _UNSAFE: Final = {400: "The request cannot be read", 409: "As things stand it cannot be done, or the same request is being worked on",
-                  413: "The request is too large"}
+                  413: "The request is too large", 507: "The server has no room left to write"}
 _ONCE: Final[dict[str, Any]] = {
     "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "description": "Of your choosing, new for each change. A repetition within 24 hours gets the first answer again, with the header "
@@ -150,7 +151,8 @@ def _handlers(api: NinjaAPI) -> None:
 
     @api.exception_handler(DomainError)
     def refused(request: HttpRequest, no: DomainError) -> HttpResponse:
-        return _problem(api, request, 422 if no.code in BAD_INPUT else 409, no.code, str(no.message), no.detail)
+        status = 422 if no.code in BAD_INPUT else 507 if no.code == "store_full" else 409
+        return _problem(api, request, status, no.code, str(no.message), no.detail)
 
     @api.exception_handler(LookupError)
     @api.exception_handler(ObjectDoesNotExist)

@@ -1,5 +1,6 @@
 """Pages of the shell: home, search, the component page, and what is shown when something went wrong."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 from sheber.engines.competence import DEFAULT_METHOD, METHODS, SETTINGS
 from sheber.kit import charts, exports
 from sheber.spine.evidence.models import EvidenceItem
+from sheber.spine.operation import outages
 from sheber.spine.people.middleware import API_PREFIX
 
 from . import queries, samples
@@ -108,7 +110,9 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: drawn without the database, which may be what failed."""
+    """500: drawn without the database, which may be what failed; 503 or 507 when it is a database or a disk that is out of order."""
+    if answer := outages.answer_to(request, sys.exc_info()[1]):
+        return answer
     if answer := refuse_script(request, 500, "server_error", _("Something went wrong on our side.")):
         return answer
     return render(request, "site/server_error.html", {"request_id": getattr(request, "request_id", "")}, status=500)

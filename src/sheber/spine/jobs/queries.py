@@ -115,11 +115,12 @@ class JobRow:
             return ""
         if self.error:
             return self.error
-        if self.error_code == "timed_out":
-            return _("It took too long and was stopped.")
-        if self.error_code == "worker_lost":
-            return _("The program that did it ended before it was done.")
-        return _("It did not work. The operators of this installation see why.")
+        return {
+            "timed_out": _("It took too long and was stopped."),
+            "worker_lost": _("The program that did it ended before it was done."),
+            "outage_full": _("The server had no room left to write."),
+            "outage_gone": _("The database did not answer."), "outage_busy": _("The database did not answer."),
+        }.get(self.error_code) or _("It did not work. The operators of this installation see why.")
 
     @property
     def attempts_label(self) -> str:

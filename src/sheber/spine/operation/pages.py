@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.translation import get_language_from_request, ngettext
 from django.utils.translation import gettext as _
 
+from sheber.kit.outages import Outage
+
 API_PREFIX: Final = "/api/"
 
 
@@ -41,6 +43,28 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
         ngettext("Try again in %(n)s second.", "Try again in %(n)s seconds.", seconds) % {"n": seconds}, _("Try again"),
         back=request.get_full_path() if request.method == "GET" else "/")
     answer["Retry-After"] = str(seconds)
+    return answer
+
+
+AGAIN_S: Final = 10
+
+
+def out_of_order(request: HttpRequest, outage: Outage) -> HttpResponse:
+    """503 while the database does not answer or is held by somebody else, 507 when there is no room to write."""
+    with translation.override(get_language_from_request(request)):
+        again = ngettext("Try again in %(n)s second.", "Try again in %(n)s seconds.", AGAIN_S) % {"n": AGAIN_S}
+        heading, what, todo = {
+            "gone": (_("The database does not answer"),
+                     _("What you had saved is kept. If you were sending something, look whether it is there before you send it again."),
+                     again),
+            "busy": (_("The database is busy"), _("Another piece of work holds it. What you sent was not written."), again),
+            "full": (_("There is no room left"), _("The server has no room left to write. What you sent was not written."),
+                     _("Tell whoever runs this server, and try again when there is room.")),
+        }[outage]
+        answer = _answer(request, 507 if outage == "full" else 503, f"database_{outage}" if outage != "full" else "no_room", heading, what,
+                         todo, _("Try again"), back=request.get_full_path() if request.method == "GET" else "/")
+    if outage != "full":
+        answer["Retry-After"] = str(AGAIN_S)
     return answer
 
 

@@ -16,7 +16,7 @@ from ..rules.content import Kind
 from ..rules.names import clean_name, ending
 from .blobs import blob_locked
 from .quota import fits_locked, path_of
-from .receiving import Received, kind_of, received, refused, scan_state
+from .receiving import Received, kind_of, not_kept, received, refused, scan_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def file_attach(*, actor: audit.Actor, kind: str, key: str, name: str, content: 
     """Keep ``content`` as a file of the thing ``key`` of a kind stated in :mod:`~sheber.spine.files.targets`.
 
     Read, judged and scanned before the transaction begins, so that nobody waits for a slow sender. Raises ``DomainError``:
-    ``bad_file`` (detail ``reason``), ``unknown_target``, ``file_needs_person``, ``quota_full``, ``store_gone``.
+    ``bad_file`` (detail ``reason``), ``unknown_target``, ``file_needs_person``, ``quota_full``, ``store_gone``, ``store_full``.
     """
     known = targets.kind_of(kind)
     thing = targets.thing(kind, key)
@@ -53,7 +53,7 @@ def file_attach(*, actor: audit.Actor, kind: str, key: str, name: str, content: 
             stores.current().put(got.sha256, _from_start(got))
             return _written(actor, known, key, thing, name, purpose, got, found, scan)
         except OSError as gone:
-            raise DomainError("store_gone", _("Files cannot be kept at the moment. Nothing was changed; try again later.")) from gone
+            raise not_kept(gone) from gone
 
 
 @transaction.atomic

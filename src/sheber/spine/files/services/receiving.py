@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sheber.kit.errors import DomainError
+from sheber.kit.outages import outage_of
 
 from .. import scanning
 from ..models import StoredFile
@@ -34,6 +35,13 @@ class Received:
 def refused(sentence: str, reason: str, **detail: object) -> DomainError:
     """``bad_file``: beside the field of the file."""
     return DomainError("bad_file", sentence, reason=reason, fields={"file": [sentence]}, **detail)
+
+
+def not_kept(no: OSError) -> DomainError:
+    """``store_full`` when there is no room for a content, else ``store_gone``."""
+    if outage_of(no) == "full":
+        return DomainError("store_full", _("There is no room left for files on this server. Nothing was changed; tell whoever runs it."))
+    return DomainError("store_gone", _("Files cannot be kept at the moment. Nothing was changed; try again later."))
 
 
 @contextmanager

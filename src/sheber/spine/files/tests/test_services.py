@@ -126,7 +126,7 @@ def test_a_store_that_is_full_is_told_in_words(place, monkeypatch):
     monkeypatch.setattr(type(stores.current()), "put", full)
     with pytest.raises(DomainError) as no:
         make_file(at=place)
-    assert no.value.code == "store_gone"
+    assert no.value.code == "store_full"
     assert StoredFile.objects.count() == 0
 
 

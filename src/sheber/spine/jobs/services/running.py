@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import translation
 
 from sheber.kit.errors import DomainError
+from sheber.kit.outages import outage_of
 from sheber.spine.audit.requests import request_id_scope
 
 from .. import registry
@@ -51,6 +52,10 @@ def run_claimed(one: Claim, report: registry.Report, *,  # noqa: PLR0911 - one f
     except DomainError as no:                                       # a refusal: the same would be refused again
         return _kept(write, one, no, code=no.code, sentence=str(no.message), final=True)
     except Exception as wrong:
+        if (outage := outage_of(wrong)) is not None:                # no fault of the work: tried again like one, told in one line
+            log.warning("job %s (%s), attempt %s of %s: %s: %s", one.job_id, one.kind, one.attempt, one.max_attempts, outage,
+                        str(wrong).strip())
+            return _kept(write, one, wrong, code=f"outage_{outage}")
         log.exception("job %s (%s), attempt %s of %s", one.job_id, one.kind, one.attempt, one.max_attempts)
         return _kept(write, one, wrong, code="error")
     write(lambda: taking.done(one, result))

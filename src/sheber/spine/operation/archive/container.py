@@ -5,6 +5,7 @@ SHA-256 of each. It is written from front to back, so nothing is held in memory,
 unpacked to a path that the archive names.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -113,8 +114,11 @@ class ArchiveWriter:
     def __exit__(self, kind: type[BaseException] | None, _no: BaseException | None, _where: TracebackType | None) -> None:
         if kind is not None:
             self._zip.fp = None                          # nothing more is written, not even a directory
-            self._raw.close()
-            self.draft.unlink(missing_ok=True)
+            try:
+                with contextlib.suppress(OSError):       # on a full disk what it still holds back cannot be written either
+                    self._raw.close()
+            finally:
+                self.draft.unlink(missing_ok=True)
 
 
 class ArchiveReader:

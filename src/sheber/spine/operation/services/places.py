@@ -36,8 +36,11 @@ def write_note(name: str, note: dict[str, Any]) -> None:
     """Keep a note, whole or not at all."""
     path = var() / name
     draft = path.with_name(f".{name}.{os.getpid()}")
-    draft.write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    os.replace(draft, path)
+    try:
+        draft.write_text(json.dumps(note, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def drop_note(name: str) -> None:
