@@ -191,6 +191,17 @@ def _privacy(world: World, relation: str, address: Address) -> dict[str, Any]:
 
     person = world.students[relation]
     known: dict[str, Callable[[], Any]] = {
+def _export(world: World, relation: str, _address: Address) -> dict[str, Any]:
+    """A file that the student there asked for."""
+    from sheber.spine.exports.models import Export
+
+    now = timezone.now()
+    made = world.thing("export", relation, lambda: Export.objects.create(
+        owner=world.students[relation], address="/people/", kind="csv", title="People", filename="people.csv", language="en", asked_at=now,
+        kept_until=now + dt.timedelta(days=7)))
+    return {"export_id": made.pk}
+
+
         "request_id": lambda: world.thing("erasure", relation, lambda: erasure_ask(person=person)).pk,
         "person_id": lambda: person.pk, "purpose": lambda: "news.email"}
     return {name: known[name]() for name in address.arguments}
@@ -199,7 +210,7 @@ def _privacy(world: World, relation: str, address: Address) -> dict[str, Any]:
 SAMPLES: dict[str, Callable[[World, str, Address], dict[str, Any]]] = {
     "organisations": _organisation, "evidence": _evidence, "people": _person, "competences": _framework, "programmes": _programme,
     "case": _case, "students": _student, "accounts": _account, "integrations": _integration, "exchange": _exchange, "jobs": _job,
-    "notices": _notice, "files": _file, "trash": _trash, "privacy": _privacy,
+    "notices": _notice, "files": _file, "trash": _trash, "privacy": _privacy, "exports": _export,
     "api-v1": _api}
 """By the first namespace: the arguments of an address for a thing at a place. A system with arguments in its addresses adds itself."""
 

@@ -46,6 +46,8 @@ OPERATIONS = {
     "integrations:webhook_edit": ["webhook_change"],
     "integrations:webhook_act": ["webhook_change", "webhook_test", "webhook_secret_replace", "webhook_remove", "webhook_replay"],
     "integrations:delivery_replay": ["delivery_replay"],
+    "exports:start": ["export_start"],
+    "exports:remove": ["export_remove"],
     "files:attach": ["file_attach"],
     "files:remove": ["file_remove"],
     "files:bring_back": ["file_bring_back"],

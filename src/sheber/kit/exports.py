@@ -1,6 +1,7 @@
 """Rows as a file: CSV (UTF-8 with a mark, for spreadsheets) and XLSX. A cell can never become a formula.
 
-The note on synthetic data travels with the file: as its last row, and in XLSX on the sheet “About” too.
+The note on synthetic data travels with the file: as its last row, and in XLSX on the sheet “About” too. A file of more rows than
+``settings.EXPORTS_AT_ONCE`` is not written while a browser waits: whoever stated :func:`when_large` answers in its place.
 """
 
 import csv
@@ -9,12 +10,14 @@ import io
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, Any, Final, Literal, TypeVar, cast
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponse
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -29,6 +32,54 @@ FORMULA: Final = re.compile("[=+\\-@\uff1d\uff0b\uff0d\uff20\t\r\n|%]")
 UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 CELL_LIMIT: Final = 32_767
 SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
+SHEET_ROWS: Final = 1_048_576
+"""Rows of a sheet in XLSX, whatever program opens it."""
+SPARE_ROWS: Final = 3
+"""Of them a head, and the note with an empty row before it."""
+TAKER: Final = "export_taker"
+"""Attribute of a request that wants the file itself and no answer: a :data:`Taker`."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A file that somebody asked for. ``total`` is the number of rows, ``None`` when it is large and not counted.
+
+    ``write(out, rows)`` writes it into an open file; ``rows`` are to be those of here, or a wrapper around them that counts.
+    """
+
+    kind: Format
+    title: str
+    filename: str
+    rows: Iterator[Any]
+    total: int | None
+    write: Callable[[IO[bytes], Iterator[Any]], None]
+    spare: int = SPARE_ROWS
+
+    @property
+    def most(self) -> int | None:
+        """Rows that such a file holds at most; ``None``: any number."""
+        return SHEET_ROWS - self.spare if self.kind == "xlsx" else None
+
+
+Taker = Callable[[Asked], HttpResponse]
+Later = Callable[[HttpRequest, Asked], HttpResponse]
+_later: list[Later] = []
+
+
+def when_large(later: Later) -> None:
+    """State who answers when a file is too large to be written while somebody waits. The last one counts."""
+    _later[:] = [later]
+
+
+def instead(request: HttpRequest | None, asked: Asked) -> HttpResponse | None:
+    """The answer in place of the file: of the work that writes it, or of the page that offers such work. ``None``: write it now."""
+    if request is None:
+        return None
+    taker: Taker | None = getattr(request, TAKER, None)
+    if taker is not None:
+        return taker(asked)
+    large = asked.total is None or asked.total > settings.EXPORTS_AT_ONCE
+    return _later[0](request, asked) if large and _later else None
 
 
 def known(kind: str) -> Format | None:
@@ -127,12 +178,18 @@ def _letters(column: int) -> str:
 def export(kind: Format, headings: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str, filename: str, synthetic: bool = False,
            about: Mapping[str, str] | None = None) -> HttpResponse:
     """The file as an answer. ``filename`` is without an ending and may hold any letters. Many rows go through a file on the disk."""
+    def write(out: IO[bytes], lines: Iterator[Sequence[Any]]) -> None:
+        if kind == "csv":
+            write_csv(out, headings, lines, synthetic=synthetic)
+        else:
+            write_xlsx(out, headings, lines, title=title, synthetic=synthetic, about=about)
+
+    other = instead(getattr(rows, "request", None), Asked(kind, title, f"{filename}.{kind}", iter(rows), getattr(rows, "total", 0), write))
+    if other is not None:
+        return other
     if getattr(rows, "many", False):
         out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-        if kind == "csv":
-            write_csv(out, headings, rows, synthetic=synthetic)
-        else:
-            write_xlsx(out, headings, rows, title=title, synthetic=synthetic, about=about)
+        write(out, iter(rows))
         out.seek(0)
         # Views promise an HttpResponse; both kinds are sent in the same way.
         return cast("HttpResponse", _named(FileResponse(out, content_type=TYPES[kind]), f"{filename}.{kind}"))

@@ -8,6 +8,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import count
 from typing import Any, Final, Generic, Literal, TypeVar
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ Row = TypeVar("Row")
 PAGE_SIZE: Final = 50
 PAGE_LAST: Final = 1_000_000
 EXPORT_LIMIT: Final = 1_000_000
+"""Rows that a source gives at most when it is asked for all at once; more are asked for in parts."""
 EXPORT_CHUNK: Final = 5_000
 """An export of more rows than this is read in parts of so many."""
 WORDS_LIMIT: Final = 80
@@ -96,10 +98,11 @@ class Link:
 
 
 class ExportRows(Iterator[list[Any]]):
-    """Rows of an export, once. ``many``: a file of them is written on the disk and not held in memory."""
+    """Rows of an export, once. ``many``: a file of them is written on the disk and not held in memory. ``request`` is where they were
+    asked for, ``total`` how many there are (``None``: not known, more than are written at once)."""
 
-    def __init__(self, rows: Iterator[list[Any]], *, many: bool) -> None:
-        self._rows, self.many = rows, many
+    def __init__(self, rows: Iterator[list[Any]], *, many: bool, request: HttpRequest | None = None, total: int | None = 0) -> None:
+        self._rows, self.many, self.request, self.total = rows, many, request, total
 
     def __next__(self) -> list[Any]:
         return next(self._rows)
@@ -117,6 +120,7 @@ class Table(Generic[Row]):
         self.columns = {column.name: column for column in columns}
         self.filters = {one.name: one for one in filters}
         self.rows_source, self.search, self.default, self.page_size, self.prefix = rows, search, default, page_size, prefix
+        self.request = request
         self.others = [(key, value) for key, values in request.GET.lists() for value in values if not self._mine(key)]
         self.query = self._read(request.GET)
 
@@ -207,12 +211,13 @@ class Table(Generic[Row]):
     def export(self) -> "tuple[list[str], ExportRows]":
         """Headings and all rows that pass the filters, in this order, without pages; of many, never more than a part is held."""
         many = callable(self.rows_source) and self.total > EXPORT_CHUNK
-        rows = self._in_parts() if many else iter(self._answer(replace(self.query, offset=0, limit=None)).rows[:EXPORT_LIMIT])
+        rows = self._in_parts() if many else iter(self._answer(replace(self.query, offset=0, limit=None)).rows)
         values = ([column.value(row) for column in self.columns.values()] for row in rows)
-        return [column.label for column in self.columns.values()], ExportRows(values, many=many)
+        return [column.label for column in self.columns.values()], ExportRows(
+            values, many=many, request=self.request, total=self.total)
 
     def _in_parts(self) -> Iterator[Row]:
-        for offset in range(0, EXPORT_LIMIT, EXPORT_CHUNK):
+        for offset in count(0, EXPORT_CHUNK):
             rows = self._answer(replace(self.query, offset=offset, limit=EXPORT_CHUNK)).rows
             yield from rows
             if len(rows) < EXPORT_CHUNK:

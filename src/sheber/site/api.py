@@ -30,6 +30,7 @@ from sheber.spine.competences import api as competences
 from sheber.spine.evidence import api as evidence
 from sheber.spine.exchange import api as exchange
 from sheber.spine.files import api as files
+from sheber.spine.exports import api as exports
 from sheber.spine.integrations import api as integrations
 from sheber.spine.integrations.middleware import TOKEN
 from sheber.spine.jobs import api as jobs
@@ -43,7 +44,7 @@ from sheber.spine.trash import api as trash
 BAD_INPUT: Final = frozenset({
     "bad_cell", "bad_character", "bad_course", "bad_facts", "bad_file",
     "bad_organisation", "bad_person", "bad_level", "bad_outcome", "bad_programme", "bad_requisite", "bad_version",
-    "does_not_fit", "evidence_in_future", "evidence_level_range", "evidence_no_source", "evidence_not_published",
+    "does_not_fit", "export_unknown", "evidence_in_future", "evidence_level_range", "evidence_no_source", "evidence_not_published",
     "evidence_one_assessor", "evidence_refers_to_nothing", "evidence_setting_unknown", "facts_missing", "file_problems",
     "bad_url", "events_missing", "expiry_range", "name_missing", "range_backwards", "invitation_lines", "organisation_code_bad",
     "reason_missing", "role_dates_backwards", "role_end_missing",
@@ -199,7 +200,7 @@ def build() -> SheberAPI:
                     renderer=Renderer())
     _handlers(api)
     for router in (people.router, organisations.router, competences.router, *programmes.routers, evidence.router, audit.router,
-                   exchange.router, *integrations.routers, jobs.router, notices.router, trash.router,
+                   exchange.router, exports.router, *integrations.routers, jobs.router, notices.router, trash.router,
                    files.router, search.router, privacy.router):
         api.add_router("", router)
     return api

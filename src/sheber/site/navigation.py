@@ -51,6 +51,7 @@ ENTRIES: Final = (
     Entry("house", "exchange:list", gettext_noop("Tables out and in"), "person.view", "o-arrow-up-tray", ("exchange",)),
     Entry("house", "files:list", gettext_noop("Files"), "", "o-document-text", ("files",)),
     Entry("house", "audit:list", gettext_noop("Audit"), "audit.view", "o-shield-check", ("audit",)),
+    Entry("house", "exports:list", gettext_noop("My exports"), "", "o-arrow-down-tray", ("exports",)),
     Entry("house", "trash:list", gettext_noop("Trash"), "programme.edit", "o-trash", ("trash",)),
     Entry("house", "jobs:list", gettext_noop("Background work"), "operation.manage", "o-cog-6-tooth", ("jobs",)),
     Entry("house", "integrations:tokens", gettext_noop("API and webhooks"), "", "o-link", ("integrations",)),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("evidence/", include("sheber.spine.evidence.urls")),
     path("audit/", include("sheber.spine.audit.urls")),
     path("exchange/", include("sheber.spine.exchange.urls")),
+    path("exports/", include("sheber.spine.exports.urls")),
     path("privacy/", include("sheber.spine.privacy.urls")),
     path("integrations/", include("sheber.spine.integrations.urls")),
     path("files/", include("sheber.spine.files.urls")),

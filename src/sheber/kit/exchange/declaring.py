@@ -30,6 +30,22 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Narrowing:
+    """What an export can be narrowed by. ``kind``: ``choice`` (one of ``choices()``), ``date``, or ``code``, which is typed.
+
+    ``people(code)`` is for a code that stands for people: the ids of theirs (a sequence, or a query for them), ``None`` when nobody
+    knows the code.
+    """
+
+    name: str
+    label: Any
+    kind: Literal["choice", "date", "code"]
+    choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    help: Any = ""
+    people: Callable[[str], Any] | None = None
+
+
+@dataclass(frozen=True)
 class Change:
     """A row to be written. ``old`` is empty for a new row; ``fields`` are the names whose value changes."""
 
@@ -61,6 +77,11 @@ class Exchange:
     lock: Callable[[Collection[str]], None] | None = None
     about: Any = ""
     """What the table is for, in one sentence."""
+    narrowings: Sequence[Narrowing] = ()
+    narrowed: Callable[[Sequence[str], Mapping[str, Any]], Iterable[Values]] | None = None
+    """As ``rows`` of all, with values by the names of the narrowings: a text, a date, or for a code of people their ids."""
+    count: Callable[[Sequence[str], Mapping[str, Any]], int] | None = None
+    """How many ``narrowed`` gives; for the progress of large exports."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +98,7 @@ class Elsewhere:
 
 _known: dict[str, Exchange] = {}
 _elsewhere: dict[str, Elsewhere] = {}
+_narrowings: dict[str, list[Narrowing]] = {}
 
 
 def register(exchange: Exchange) -> Exchange:
@@ -86,6 +108,16 @@ def register(exchange: Exchange) -> Exchange:
         raise ValueError(f"exchange {exchange.name}: the name is taken, or a column stands twice or is reserved")
     _known[exchange.name] = exchange
     return exchange
+
+
+def narrow_by(exchange: str, narrowing: Narrowing) -> None:
+    """Called from a system's ``exchange.py``: the table of another system can be narrowed by something only this one knows."""
+    _narrowings.setdefault(exchange, []).append(narrowing)
+
+
+def narrowings_of(exchange: Exchange) -> tuple[Narrowing, ...]:
+    """What this table can be narrowed by; nothing when it gives all its rows at once."""
+    return (*_narrowings.get(exchange.name, ()), *exchange.narrowings) if exchange.narrowed is not None else ()
 
 
 def register_elsewhere(one: Elsewhere) -> None:

@@ -18,6 +18,12 @@ COLUMNS = [Column("n", "Number", lambda row: row[0], numeric=True), Column("name
 
 
 @pytest.fixture(autouse=True)
+def _at_once(settings):
+    """Whatever their number, the rows are written here and now."""
+    settings.EXPORTS_AT_ONCE = 100_000
+
+
+@pytest.fixture(autouse=True)
 def _answers_close_no_connection():
     """As in the test client of Django: an answer that is closed ends no connection of the tests around it."""
     request_finished.disconnect(close_old_connections)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "sheber.spine.privacy",
     "sheber.spine.search",
     "sheber.apps.programmes",
+    "sheber.spine.exports",
     "sheber.site",
 ]
 
@@ -209,6 +210,14 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
 }}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+try:
+    EXPORTS_AT_ONCE = int(os.environ.get("SHEBER_EXPORT_ROWS") or 5000)        # files of more rows are written by background work
+    EXPORTS_KEPT_DAYS = int(os.environ.get("SHEBER_EXPORTS_KEPT_DAYS") or 7)
+except ValueError as _wrong:
+    raise ImproperlyConfigured("SHEBER_EXPORT_ROWS is a number of rows, SHEBER_EXPORTS_KEPT_DAYS a number of days.") from _wrong
+if not 0 <= EXPORTS_AT_ONCE <= 100_000 or not 1 <= EXPORTS_KEPT_DAYS <= 366:
+    raise ImproperlyConfigured("SHEBER_EXPORT_ROWS is between 0 and 100000, SHEBER_EXPORTS_KEPT_DAYS between a day and a year.")
+
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

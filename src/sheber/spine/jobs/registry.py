@@ -109,6 +109,7 @@ class Handler:
     every: dt.timedelta | None
     exclusive: bool
     keep: dt.timedelta
+    tells: bool = False
 
 
 _handlers: dict[str, Handler] = {}
@@ -116,7 +117,7 @@ _listeners: list[Callable[[int], None]] = []
 
 
 def handler(kind: str, *, title: str | Promise, max_attempts: int = 5, timeout_s: float = 3600, every: dt.timedelta | None = None,
-            exclusive: bool = False, keep: dt.timedelta | None = None) -> Callable[[Handle], Handle]:
+            exclusive: bool = False, keep: dt.timedelta | None = None, tells: bool = False) -> Callable[[Handle], Handle]:
     """State that the function does work of this ``kind`` (``system.what``).
 
     Parameters
@@ -131,6 +132,8 @@ def handler(kind: str, *, title: str | Promise, max_attempts: int = 5, timeout_s
         No two runs of this kind at once; others wait.
     keep : timedelta, optional
         How long it stays in the list after its end: 30 days, 3 days for work that comes again by itself.
+    tells : bool
+        It tells the person who asked by itself when it is done; of failures they are told as always.
 
     Raises
     ------
@@ -145,7 +148,8 @@ def handler(kind: str, *, title: str | Promise, max_attempts: int = 5, timeout_s
     def state(run: Handle) -> Handle:
         if kind in _handlers:
             raise ValueError(f"the kind {kind} is stated already")
-        _handlers[kind] = Handler(kind, title, run, max_attempts, timeout_s, every, exclusive, keep or (KEEP_RECURRING if every else KEEP))
+        _handlers[kind] = Handler(kind, title, run, max_attempts, timeout_s, every, exclusive, keep or (KEEP_RECURRING if every else KEEP),
+                                  tells)
         return run
 
     return state

@@ -1,5 +1,6 @@
 """Whether every content is there and is what its hash says."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from .. import stores
 from ..models import Blob
 from ..stores.contents import hash_of
+from .blobs import holders
 
 Tell = Callable[[int, int], object]
 
@@ -57,9 +59,11 @@ def files_check(*, read: bool = True, tell: Tell | None = None) -> Checked:
 
 
 def _rows() -> list[tuple[str, int, int]]:
-    from django.db.models import Count
-
-    return list(Blob.objects.annotate(users=Count("files")).values_list("sha256", "size", "users"))
+    """Hash, size, and how many rows of whatever system refer to it."""
+    users: Counter[int] = Counter()
+    for model, column in holders():
+        users.update(model._default_manager.filter(**{f"{column}__isnull": False}).values_list(column, flat=True).iterator())
+    return [(digest, size, users[key]) for key, digest, size in Blob.objects.values_list("pk", "sha256", "size").iterator()]
 
 
 def _is_whole(store: stores.ContentStore, digest: str) -> bool:

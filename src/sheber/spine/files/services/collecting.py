@@ -17,7 +17,7 @@ from sheber.spine.audit import services as audit
 from .. import stores
 from ..models import Blob, StoredFile
 from .attaching import told_name
-from .blobs import blob_locked
+from .blobs import blob_locked, is_used, unused
 from .removing import KEPT
 
 GRACE: Final = dt.timedelta(hours=24)
@@ -57,12 +57,12 @@ def _forget_files(at: dt.datetime) -> int:
 
 def _forget_contents(before: dt.datetime) -> int:
     gone = 0
-    for digest in list(Blob.objects.filter(files__isnull=True, touched_at__lt=before).values_list("sha256", flat=True)):
+    for digest in list(Blob.objects.filter(unused(), touched_at__lt=before).values_list("sha256", flat=True)):
         if quiet.is_closed():
             break
         with transaction.atomic():
             blob = Blob.objects.select_for_update().filter(sha256=digest, touched_at__lt=before).first()
-            if blob is None or blob.files.exists():                 # somebody came to it meanwhile
+            if blob is None or is_used(blob):                 # somebody came to it meanwhile
                 continue
             blob.delete()
             stores.current().remove(digest)                         # before the commit: whoever brings it again waits for the row

@@ -10,7 +10,7 @@ from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
 
 from .. import scanning, stores
-from ..models import StoredFile
+from ..models import Blob, StoredFile
 from .attaching import told_name
 
 
@@ -54,3 +54,16 @@ def file_open(*, actor: audit.Actor, file_id: int) -> Opened:
             audit.record(actor=actor, verb="file.read", target=file, scope_path=file.organisation.path,
                          after={"file": told_name(file.name, personal=True, number=file.pk)})
     return Opened(file.name, file.blob.media_type, file.blob.size, content)
+
+
+def content_open(*, blob_id: int, name: str) -> Opened:
+    """A content that another system keeps, for a reader it has let in. Raises ``DoesNotExist``; ``DomainError("file_missing")``."""
+    blob = Blob.objects.get(pk=blob_id)
+    try:
+        size, content = stores.current().size(blob.sha256), stores.current().open(blob.sha256)
+    except OSError as gone:
+        raise DomainError("file_missing", _("The content of this file cannot be read. Tell whoever runs this installation.")) from gone
+    if size != blob.size:
+        content.close()
+        raise DomainError("file_missing", _("The content of this file is damaged. Tell whoever runs this installation."))
+    return Opened(name, blob.media_type, blob.size, content)

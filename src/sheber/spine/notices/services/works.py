@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Final
 
 from sheber.spine.jobs import queries as jobs
+from sheber.spine.jobs import registry
 
 from .notifying import notify
 
@@ -19,5 +20,5 @@ def work_ended(job_id: int) -> None:
     link = row.result_url or f"/jobs/{row.id}/"
     if row.state == "failed":
         notify(row.started_by_id, "job.failed", {"kind": row.kind, "problem": row.error}, link=f"/jobs/{row.id}/")
-    elif row.state == "done" and row.finished_at - row.created_at >= LONG:
+    elif row.state == "done" and not ((known := registry.find(row.kind)) and known.tells) and row.finished_at - row.created_at >= LONG:
         notify(row.started_by_id, "job.done", {"kind": row.kind, "outcome": row.outcome}, link=link)
