@@ -117,9 +117,11 @@ def test_production_speaks_tls_only(tmp_path):
         "plain, tls = say(RequestFactory().get('/', headers={'host': 'localhost'})), "
         "say(RequestFactory().get('/', secure=True, headers={'host': 'localhost'}))\n"
         "print(plain.status_code, plain['Location'].split(':')[0], tls['Strict-Transport-Security'],"
-        " s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.DEBUG, s.REQUIRE_SECOND_FACTOR, len(s.SECRET_KEY) >= 50, sep='|')\n")
+        " s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.DEBUG, s.REQUIRE_SECOND_FACTOR, len(s.SECRET_KEY) >= 50,"
+        " s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN, s.SAMPLES, sep='|')\n")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("SHEBER_", "DJANGO_"))}
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False,
                          env=clean | {"DJANGO_SETTINGS_MODULE": "sheber.site.settings.prod", "SHEBER_VAR": str(tmp_path)})
     assert run.returncode == 0, run.stderr
-    assert run.stdout.strip() == "301|https|max-age=31536000; includeSubDomains|True|True|False|True|True"
+    assert run.stdout.strip() == ("301|https|max-age=31536000; includeSubDomains|True|True|False|True|True"
+                                  "|__Host-sheber_session|__Host-sheber_csrf|/|None|False")

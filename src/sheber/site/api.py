@@ -24,6 +24,7 @@ import sheber.kit.converters  # noqa: F401 - makes {key:…} known
 from sheber.apps.programmes import api as programmes
 from sheber.kit.api import Problem
 from sheber.kit.errors import DomainError
+from sheber.kit.http import refused
 from sheber.kit.localised import LANGUAGES
 from sheber.spine.audit import api as audit
 from sheber.spine.competences import api as competences
@@ -62,6 +63,12 @@ is `null`, never zero. A change of a version sends the `edit_version` that was r
 """
 
 
+def is_expected(content_type: str) -> bool:
+    """Whether a body of this kind is read: JSON by its name, or a form with files."""
+    kind = content_type.lower()
+    return kind in {"application/json", "multipart/form-data"} or (kind.startswith("application/") and kind.endswith("+json"))
+
+
 class Session(SessionAuth):
     """Whoever is signed in. The language of the answer and characters no database keeps are looked at here, before anything else."""
 
@@ -75,7 +82,10 @@ class Session(SessionAuth):
             raise DomainError("bad_character", _("The address holds a character that no text holds."))
         by_token = getattr(request, TOKEN, None) is not None      # no browser adds it by itself, so nothing can be forged across sites
         if not by_token and request.method not in {"GET", "HEAD", "OPTIONS"} and check_csrf(request) is not None:
+            refused(request, "csrf")
             raise AuthorizationError
+        if request.META.get("CONTENT_LENGTH") not in {None, "", "0"} and not is_expected(request.content_type or ""):
+            raise HttpError(415, _("The body is JSON, or a form with files. Nothing was changed."))
         return self.authenticate(request, None)
 
 
@@ -120,7 +130,7 @@ _COMMON: Final = {401: "Not signed in, or the token is not in force", 403: "The 
                   429: "Too many requests; Retry-After says when to try again",
                   503: "Closed for maintenance, or the database does not answer; Retry-After says when to try again"}
 _UNSAFE: Final = {400: "The request cannot be read", 409: "As things stand it cannot be done, or the same request is being worked on",
-                  413: "The request is too large", 507: "The server has no room left to write"}
+                  413: "The request is too large", 507: "The server has no room left to write", 415: "The body is of an unexpected kind"}
 _ONCE: Final[dict[str, Any]] = {
     "name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "minLength": 1, "maxLength": 200},
     "description": "Of your choosing, new for each change. A repetition within 24 hours gets the first answer again, with the header "
@@ -151,7 +161,7 @@ def _handlers(api: NinjaAPI) -> None:
     """One for each kind of refusal."""
 
     @api.exception_handler(DomainError)
-    def refused(request: HttpRequest, no: DomainError) -> HttpResponse:
+    def domain_says_no(request: HttpRequest, no: DomainError) -> HttpResponse:
         status = 422 if no.code in BAD_INPUT else 507 if no.code == "store_full" else 409
         return _problem(api, request, status, no.code, str(no.message), no.detail)
 
@@ -190,6 +200,8 @@ def _handlers(api: NinjaAPI) -> None:
     @api.exception_handler(MultiPartParserError)
     @api.exception_handler(RawPostDataException)
     def unreadable(request: HttpRequest, no: Exception) -> HttpResponse:
+        if getattr(no, "status_code", 400) == 415:
+            return _problem(api, request, 415, "unexpected_content_type", str(no))
         return _problem(api, request, getattr(no, "status_code", 400), "bad_request", _("The request cannot be read. Nothing was changed."))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from sheber.engines.competence import DEFAULT_METHOD, METHODS, SETTINGS
 from sheber.kit import charts, exports
+from sheber.kit.http import refused
 from sheber.spine.evidence.models import EvidenceItem
 from sheber.spine.operation import outages
 from sheber.spine.people.middleware import API_PREFIX
@@ -39,7 +40,11 @@ def attainment(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def design(request: HttpRequest) -> HttpResponse:
-    """Every component once; the tests look at it in both themes. ``?chart=load&as=svg`` and ``?export=csv`` answer files."""
+    """Every component once; the tests look at it in both themes. ``?chart=load&as=svg`` and ``?export=csv`` answer files.
+
+    Not there in production."""
+    if not settings.SAMPLES:
+        raise Http404
     if request.GET.get("chart") == "load":
         return charts.respond(samples.load_chart(), request.GET.get("as", "svg"))
     if (kind := exports.known(request.GET.get("export", ""))) is not None:
@@ -82,6 +87,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the sign-in, or came from elsewhere."""
     del reason
+    refused(request, "csrf")
     return refuse(request, 403, _("The form is too old"), (
         _("It was opened before you signed in, or cookies are switched off. Nothing was changed."),
         _("Open the page again and send the form.")))

@@ -4,10 +4,11 @@ Signs come from one sprite, numbers and dates from :mod:`sheber.kit.formats`; ev
 """
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django import template
+from django import forms, template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +19,8 @@ from sheber.kit import charts, formats, gapbars, icons
 from sheber.kit.localised import LocalisedText
 
 register = template.Library()
+PASSWORD_LEAST: Final = 12
+"""Signs of a new password, as the settings ask for."""
 
 TYPE_SHAPES: Final = {
     "technician": "t-technician", "line_engineer": "t-line", "line": "t-line",
@@ -293,7 +296,14 @@ def field(bound: Any, css: str = "input") -> dict[str, Any]:
         attributes["aria-invalid"] = "true"
     if described:
         attributes["aria-describedby"] = " ".join(described)
-    return {"field": bound, "widget": bound.as_widget(attrs=attributes)}
+    widget, more = bound.field.widget, {}
+    if isinstance(widget, forms.PasswordInput):
+        # The first of two new passwords is told how strong it is; the second is the same one.
+        is_new = widget.attrs.get("autocomplete") == "new-password" and bound.name != "again"
+        more = {"is_password": True, "least": PASSWORD_LEAST if is_new else 0, "words": json.dumps([
+            "", _("Weak: at least %(n)s signs, and not one after the other.") % {"n": PASSWORD_LEAST},
+            _("Passable: a few more signs help."), _("Good."), _("Strong.")], ensure_ascii=False)}
+    return {"field": bound, "widget": bound.as_widget(attrs=attributes), **more}
 
 
 @register.inclusion_tag("kit/form_errors.html")

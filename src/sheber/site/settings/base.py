@@ -21,6 +21,7 @@ VAR = Path(os.environ.get("SHEBER_VAR", ROOT / "var")).resolve()
 
 SECRET_KEY = os.environ.get("SHEBER_SECRET_KEY", "")
 DEBUG = False
+SAMPLES = True          # the page that shows every component once; production settings take it away
 DEMONSTRATION = os.environ.get("SHEBER_DEMONSTRATION", "") == "1"
 ALLOWED_HOSTS = [host for host in os.environ.get("SHEBER_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("SHEBER_ORIGINS", "").split(",") if origin]
@@ -135,6 +136,17 @@ try:
     OIDC_PROVIDERS = read_providers(os.environ.get("SHEBER_OIDC", ""), environ=os.environ, loopback=DEMONSTRATION)
 except ValueError as _wrong:
     raise ImproperlyConfigured(f"SHEBER_OIDC cannot be used: {_wrong}.") from _wrong
+try:
+    ALARM_FAILURES = int(os.environ.get("SHEBER_ALARM_FAILURES") or 200)    # refused sign-ins within an hour; 0: nobody is told
+except ValueError as _wrong:
+    raise ImproperlyConfigured("SHEBER_ALARM_FAILURES is a number of refused sign-ins within an hour.") from _wrong
+# Keys that are mixed into passwords before they are hashed, the newest first: a stolen table alone is then no use for guessing.
+PASSWORD_KEYS = [key for key in os.environ.get("SHEBER_PASSWORD_KEYS", "").split(",") if key]
+if any(len(key) < 32 for key in PASSWORD_KEYS):
+    raise ImproperlyConfigured("SHEBER_PASSWORD_KEYS are keys of 32 signs at least, the newest first, with commas.")
+_KEYED = "sheber.spine.accounts.hashing.KeyedHasher"
+_PLAIN = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+PASSWORD_HASHERS = [_KEYED, _PLAIN] if PASSWORD_KEYS else [_PLAIN, _KEYED]
 PASSWORD_SIGN_IN = os.environ.get("SHEBER_PASSWORD_SIGN_IN", "1") != "0"
 if not PASSWORD_SIGN_IN and not OIDC_PROVIDERS:
     raise ImproperlyConfigured("SHEBER_PASSWORD_SIGN_IN=0 needs a provider in SHEBER_OIDC: otherwise nobody could sign in.")

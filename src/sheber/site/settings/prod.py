@@ -25,4 +25,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 REQUIRE_SECOND_FACTOR = os.environ.get("SHEBER_REQUIRE_SECOND_FACTOR", "1") == "1"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+if SECURE_SSL_REDIRECT:       # the prefix is taken from this very host by TLS alone: no neighbour below the same domain plants a cookie
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sheber_session", "__Host-sheber_csrf"
+SAMPLES = False
 LOGGING = logging_for(LOG_FORM or "json")

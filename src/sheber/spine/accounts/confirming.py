@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from sheber.kit.errors import DomainError
+from sheber.kit.http import refused
 from sheber.spine.people.access import narrowing_of
 from sheber.spine.people.middleware import API_PREFIX
 from sheber.spine.people.models import User
@@ -51,12 +52,14 @@ class ConfirmMiddleware:
         person = request.user
         if not isinstance(person, User) or narrowing_of(person) is not None:
             return None
+        refused(request, "confirm_first")
         if request.path.startswith(API_PREFIX):
             return JsonResponse({"code": "confirm_first", "detail": {}, "message": _(
                 "Prove again who you are: sign in anew, or ask with a token.")}, status=403)
         form = ConfirmForm({FIELD: request.POST[FIELD]} if FIELD in request.POST else None)
         if form.is_bound and form.is_valid() and _proved(request, person, form):
             request.session[CONFIRMED] = time.time()
+            refused(request, "")
             return None
         return _page(request, person, form)
 
@@ -81,12 +84,14 @@ def _proved(request: HttpRequest, person: User, form: ConfirmForm) -> bool:
     """Whether the password or the code is right. A wrong one counts against the account, as at sign-in."""
     attempt = services.attempt_begin(email=person.email, ip=str(request.META.get("REMOTE_ADDR", "")), kind="code")
     if attempt.held_until is not None:
+        refused(request, "code_held")
         form.add_error("proof", _("There were too many attempts. Try again later."))
         return False
     try:
         services.person_prove(person_id=person.pk, proof=form.cleaned_data["proof"])
     except DomainError as no:
-        services.attempt_failed(attempt=attempt, email=person.email, kind="code")
+        refused(request, "proof_wrong")
+        services.attempt_failed(attempt=attempt, email=person.email, kind="code", repeated=bool(no.detail.get("repeated")))
         form.add_error("proof", str(no.message))
         return False
     services.attempt_succeeded(attempt=attempt)

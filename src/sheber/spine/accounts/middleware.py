@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sheber.kit.access import find_rule
+from sheber.kit.http import refused
 from sheber.spine.people.access import narrowing_of, visible_paths
 from sheber.spine.people.middleware import API_PREFIX
 from sheber.spine.people.models import User
@@ -21,6 +22,8 @@ from .waiting import STEP_VOUCHED
 
 DECIDES: Final = ("programme.publish", "role.grant")
 """Whoever holds one of these anywhere needs a second step where the installation asks for it."""
+CLEARED: Final = '"storage"'
+"""What a browser throws away when a session ends. Pages of a session are in no cache; cookies of language and theme are no secret."""
 NEEDS_STEP: Final = frozenset({"integrations:token_new"})
 """What outlives the session: a session that did not pass the second step of its person is asked for it first."""
 
@@ -29,9 +32,13 @@ def sessions_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> 
     """Stands behind the one that knows the person. Writes at most once a minute for each session."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+        held = settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
+        if held:
             _look(request)
-        return get_response(request)
+        answer = get_response(request)
+        if held and SESSION_KEY not in request.session:
+            answer["Clear-Site-Data"] = CLEARED
+        return answer
 
     return middleware
 
@@ -76,6 +83,7 @@ def _always_open(name: str, method: str) -> bool:
 
 
 def _lead(request: HttpRequest, page: str, code: str, sentence: str) -> HttpResponse:
+    refused(request, code)
     if request.path.startswith(API_PREFIX):
         return JsonResponse({"code": code, "message": sentence, "detail": {}}, status=403)
     if request.headers.get("HX-Request") == "true":

@@ -13,6 +13,7 @@ for _code, _sentence in (
     ("person.second_step_started", gettext_lazy("%(actor)s set up a second step at sign-in.")),
     ("person.second_step_stopped", gettext_lazy("%(actor)s turned off the second step at sign-in.")),
     ("person.second_step_failed", gettext_lazy("A code of the second step typed for %(person)s was wrong.")),
+    ("person.second_step_repeated", gettext_lazy("A code of the second step of %(person)s was sent a second time.")),
     ("person.second_step_reset", gettext_lazy("%(actor)s took away the second step of %(person)s.")),
     ("person.recovery_codes_renewed", gettext_lazy("%(actor)s had new recovery codes made.")),
     ("person.recovery_code_used", gettext_lazy("%(actor)s used a recovery code.")),

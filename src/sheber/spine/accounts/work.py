@@ -14,3 +14,9 @@ def tidy(_run: JobRun) -> dict[str, object]:
     """Counts of failures, familiar addresses, rows of sessions; again is the same as once."""
     counted, sessions = services.forget_old()
     return {"attempts": counted, "sessions": sessions}
+
+
+@handler("accounts.watch", title=_("Look whether many attempts to sign in fail"), every=dt.timedelta(minutes=10), exclusive=True)
+def watch(_run: JobRun) -> dict[str, object]:
+    """Administrators are told once an hour; again is the same as once."""
+    return {"failures": services.failures_watch()}

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from sheber.kit.http import refused
 from sheber.spine.audit.requests import via_scope
 from sheber.spine.people.middleware import API_PREFIX
 
@@ -31,9 +32,11 @@ def token_middleware(get_response: _Next) -> _Next:
         if kind.lower() != "bearer" or not request.path_info.startswith(API_PREFIX):
             return get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            refused(request, "token_and_session")
             return _refused("token_and_session", _("The request brings a session and a token. Send one of them."))
         token = services.token_find(text.strip())
         if token is None:
+            refused(request, "bad_token")
             return _refused("bad_token", _("The token is unknown, has ended, or was revoked."))
         request.user = token.owner
         setattr(request, TOKEN, token)

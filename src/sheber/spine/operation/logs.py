@@ -10,7 +10,7 @@ from sheber.spine.audit.requests import current_request_id
 
 _ENDS: Final = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 """Ends of a line that JSON leaves as they are."""
-FIELDS: Final = ("request_id", "user", "method", "view", "status", "ms", "queries", "database_ms")
+FIELDS: Final = ("request_id", "user", "method", "view", "status", "reason", "ms", "queries", "database_ms")
 
 
 class JsonFormatter(logging.Formatter):

@@ -33,6 +33,7 @@ _seconds = Histogram("sheber_request_seconds", "Time to answer a request.", ["vi
 _queries = Counter("sheber_database_queries", "Queries made while answering.", ["view"], registry=registry)
 _database_s = Counter("sheber_database_seconds", "Time queries took while answering.", ["view"], registry=registry)
 _limited = Counter("sheber_limited", "Requests refused by the rate limits.", ["kind"], registry=registry)
+_refused = Counter("sheber_refused", "Requests refused, by reason.", ["reason"], registry=registry)
 
 
 def count_request(view: str, method: str, status: int, seconds: float, queries: int, database_s: float) -> None:
@@ -45,6 +46,10 @@ def count_request(view: str, method: str, status: int, seconds: float, queries: 
 
 def count_limited(kind: str) -> None:
     _limited.labels(kind).inc()
+
+
+def count_refused(reason: str) -> None:
+    _refused.labels(reason).inc()
 
 
 def text() -> bytes:

@@ -11,6 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 
 from sheber.kit.access import Rule, covered, find_rule
+from sheber.kit.http import refused
 
 from .access import OWN, PersonAccess, narrowing_of
 
@@ -36,14 +37,20 @@ class AccessMiddleware:
         name = match.view_name if match else ""
         rule = find_rule(name, request.method or "GET")
         if rule is None:
+            refused(request, "no_rule")
             if settings.DEBUG:
                 raise ImproperlyConfigured(f"the address {name!r} has no rule: state one in an access.py (see sheber.kit.access)")
             return _refuse(request)
         if rule.public:
             return None
         if not request.user.is_authenticated:
+            refused(request, "not_signed_in")
             return _ask_to_sign_in(request)
-        return None if _opens(rule, request, kwargs) else _refuse(request)
+        if _opens(rule, request, kwargs):
+            return None
+        refused(request, "token_too_narrow" if rule.signed_in else "outside_the_place" if PersonAccess(request.user).visible_paths(
+            rule.permission) else "permission_not_held")
+        return _refuse(request)
 
 
 def access_middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> AccessMiddleware:

@@ -48,7 +48,7 @@ def second_step_pass(*, person_id: int, text: str) -> Proof:
     user = User.objects.get(pk=person_id)
     taken = _take(user, text)
     if taken is None:
-        raise _wrong("code", _("This code does not fit, or it was used already."))
+        raise _wrong("code", _("This code does not fit, or it was used already."), repeated=_was_taken(user, text))
     return taken
 
 
@@ -78,7 +78,7 @@ def person_prove(*, person_id: int, proof: str) -> None:
     """By the password or, where a second step is set up, a code. Raises ``DomainError("proof_wrong")``."""
     user = User.objects.select_for_update().get(pk=person_id)
     if _take(user, proof) is None and not (settings.PASSWORD_SIGN_IN and user.check_password(proof)):
-        raise _not_proved()
+        raise _not_proved(repeated=_was_taken(user, proof))
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def _proved(person_id: int, proof: str) -> User:
     if not SecondStep.objects.filter(pk=user.pk).exists():
         raise _missing()
     if _take(user, proof) is None and not user.check_password(proof):
-        raise _not_proved()
+        raise _not_proved(repeated=_was_taken(user, proof))
     return user
 
 
@@ -149,12 +149,23 @@ def _place(user: User) -> str:
     return next(iter(home_paths(user.pk)), "")
 
 
-def _wrong(field: str, sentence: str) -> DomainError:
-    return DomainError("code_wrong", sentence, fields={field: [sentence]})
+def _was_taken(user: User, text: str) -> bool:
+    """Whether it is a right code that was used before: somebody has seen it, or sends again what they overheard."""
+    row = SecondStep.objects.filter(pk=user.pk).first()
+    secret = unseal(row.sealed) if row is not None else None
+    if row is None:
+        return False
+    step = totp.step_of(secret, text, now_s=time.time(), after=-1) if secret is not None else None
+    return (step is not None and step <= row.last_step) or RecoveryCode.objects.filter(
+        person=user, hash__in=recovery.hashes_of(text, user.pk), used_at__isnull=False).exists()
 
 
-def _not_proved() -> DomainError:
-    return DomainError("proof_wrong", _("This is neither your password nor a code that still works."),
+def _wrong(field: str, sentence: str, *, repeated: bool = False) -> DomainError:
+    return DomainError("code_wrong", sentence, fields={field: [sentence]}, repeated=repeated)
+
+
+def _not_proved(*, repeated: bool) -> DomainError:
+    return DomainError("proof_wrong", _("This is neither your password nor a code that still works."), repeated=repeated,
                        fields={"proof": [_("This is neither your password nor a code that still works.")]})
 
 

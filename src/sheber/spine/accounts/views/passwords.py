@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sheber.kit.errors import DomainError
-from sheber.kit.http import Request
+from sheber.kit.http import Request, own_address
 from sheber.spine.accounts import services
 from sheber.spine.accounts.forms.passwords import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from sheber.spine.people import services as people
@@ -71,7 +71,7 @@ def forgotten(request: Request) -> HttpResponse:
     if form.is_bound and form.is_valid():
         services.reset_letter_send(
             email=form.cleaned_data["email"], ip=str(request.META.get("REMOTE_ADDR", "")),
-            link=lambda uid, token: request.build_absolute_uri(reverse("accounts:reset", args=[uid, token])))
+            link=lambda uid, token: own_address(request, reverse("accounts:reset", args=[uid, token])))
         return render(request, "accounts/forgotten.html", {"asked": True})
     return render(request, "accounts/forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
 

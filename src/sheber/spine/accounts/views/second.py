@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sheber.kit.errors import DomainError
-from sheber.kit.http import Request
+from sheber.kit.http import Request, refused
 from sheber.spine.accounts import queries, services
 from sheber.spine.accounts.forms.second import CodeForm, FirstCodeForm, ProofForm
 from sheber.spine.accounts.middleware import must_have
@@ -147,6 +147,7 @@ def _tried(request: Request, person: User, form: forms.Form, field: str, act: Ca
     """Whether it was done; a refusal stands beside the field. What was typed wrong counts against the account, as at sign-in."""
     attempt = services.attempt_begin(email=person.email, ip=str(request.META.get("REMOTE_ADDR", "")), kind="code")
     if attempt.held_until is not None:
+        refused(request, "code_held")
         form.add_error(field, _("There were too many attempts. Try again later."))
         return False
     try:
@@ -154,7 +155,8 @@ def _tried(request: Request, person: User, form: forms.Form, field: str, act: Ca
     except DomainError as no:
         form.add_error(field, str(no.message))
         if no.code in {"code_wrong", "proof_wrong"}:
-            services.attempt_failed(attempt=attempt, email=person.email, kind="code")
+            refused(request, no.code)
+            services.attempt_failed(attempt=attempt, email=person.email, kind="code", repeated=bool(no.detail.get("repeated")))
         else:
             services.attempt_succeeded(attempt=attempt)
         return False

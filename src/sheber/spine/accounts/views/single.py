@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sheber.kit.errors import DomainError
-from sheber.kit.http import Request
+from sheber.kit.http import Request, refused
 from sheber.spine.accounts import provider_client, queries, services
 from sheber.spine.accounts.models import Identity
 from sheber.spine.accounts.provider_client import LEEWAY_S, ProviderGoneError, ProviderRefusedError, Told
@@ -195,6 +195,7 @@ def _gone(request: Request, one: Provider, gone: ProviderGoneError) -> HttpRespo
 
 
 def _refused(request: Request, one: Provider, sentence: str) -> HttpResponse:
+    refused(request, "provider_proves_nobody")
     heading = _("This did not work") if request.user.is_authenticated else _("You are not signed in")
     return _page(request, one, heading, sentence, status=403)
 

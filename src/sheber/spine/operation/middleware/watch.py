@@ -1,4 +1,5 @@
-"""One line of the log and a few figures for each request. Neither holds names, addresses of pages or anything typed."""
+"""One line of the log and a few figures for each request, a refused one with its reason. Neither holds names, addresses of pages or
+anything typed."""
 
 import logging
 import time
@@ -6,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import connection
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.functional import LazyObject
 
@@ -17,6 +18,9 @@ from .edge import Respond
 
 log = logging.getLogger("sheber.requests")
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+REASONS: Final = {400: "unreadable", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "method", 413: "too_large",
+                  415: "content_type", 429: "too_often"}
+"""Why, where nobody has said it more exactly."""
 
 
 class Queries:
@@ -40,13 +44,17 @@ def watch_middleware(get_response: Respond) -> Respond:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         begun, queries = time.perf_counter(), Queries()
         with connection.execute_wrapper(queries):
-            response = get_response(request)
+            # TRACE, PROPFIND …: a page that checks no method would draw itself for them.
+            response = get_response(request) if request.method in METHODS else HttpResponseNotAllowed(sorted(METHODS))
         seconds = time.perf_counter() - begun
         view, method = view_name(request), request.method if request.method in METHODS else "other"
+        reason = getattr(request, "refusal", "") or REASONS.get(response.status_code)
+        if reason is not None:
+            metrics.count_refused(reason)
         metrics.count_request(view, str(method), response.status_code, seconds, queries.count, queries.seconds)
         log.info("request", extra={
             "request_id": current_request_id(), "user": user_id(request), "method": method, "view": view, "status": response.status_code,
-            "ms": round(seconds * 1000, 1), "queries": queries.count, "database_ms": round(queries.seconds * 1000, 1)})
+            "reason": reason, "ms": round(seconds * 1000, 1), "queries": queries.count, "database_ms": round(queries.seconds * 1000, 1)})
         return response
 
     return middleware

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from sheber.kit.api import In, Out, Page, Paging, Problem, Prose, Texts, TextsIn, Word, filled, page
-from sheber.kit.http import Request
+from sheber.kit.http import Request, own_address
 from sheber.kit.tables import Query as TableQuery
 from sheber.spine.organisations import queries as organisations
 from sheber.spine.people import queries, services
@@ -270,7 +270,7 @@ def invitation_withdraw(request: Request, invitation_id: int) -> Any:
 
 
 def _address(request: Request) -> str:
-    return request.build_absolute_uri(reverse("people:invitation"))
+    return own_address(request, reverse("people:invitation"))
 
 
 def _written(request: Request, sent: services.Sent) -> dict[str, Any]:

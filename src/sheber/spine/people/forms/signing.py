@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from sheber.kit.http import refused
 from sheber.spine.people.models import User
 
 
@@ -35,8 +36,10 @@ class SignInForm(forms.Form):
             found = authenticate(self.request, username=cleaned["email"], password=cleaned["password"])
             until = getattr(self.request, "sign_in_held_until", None)
             if until is not None:
+                refused(self.request, "sign_in_held")
                 raise ValidationError(_held(until), code="held")
             if not isinstance(found, User):
+                refused(self.request, "sign_in_wrong")
                 raise ValidationError(_("The e-mail address and the password do not go together, or the account is closed."),
                                       code="refused")
             self.user = found

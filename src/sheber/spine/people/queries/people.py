@@ -42,6 +42,7 @@ class RoleRow:
     starts_on: dt.date | None
     ends_on: dt.date | None
     organisation_code: str = ""
+    edit_version: int = 0
 
     @property
     def label(self) -> str:
@@ -84,7 +85,7 @@ class PersonPage:
 
 _PERSON = ("id", "name", "email", "is_active", "is_synthetic")
 _ROLE = ("id", "user_id", "role", "organisation_id", "organisation__name", "organisation__short_name", "organisation__path", "starts_on",
-         "ends_on", "organisation__code")
+         "ends_on", "organisation__code", "edit_version")
 
 
 def person(person_id: int) -> PersonRow | None:
@@ -194,3 +195,11 @@ def staff_at(path: str, *, limit: int) -> tuple[list[tuple[LocalisedText, str]],
     here = held.filter(organisation__path=path).exclude(role="student").order_by("role", "id").values_list("user__name", "role")
     students = held.filter(organisation__path__startswith=path, role="student").values("user_id").distinct().count()
     return list(here[:limit]), students
+
+
+def administrators_of_nation() -> list[int]:
+    """Ids of open accounts that hold the role of administrator at the root today; one query."""
+    today = timezone.localdate()
+    held = RoleAssignment.objects.filter(Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today),
+                                         role="administrator", organisation__parent=None, user__is_active=True)
+    return list(held.order_by("user_id").values_list("user_id", flat=True).distinct())

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sheber.kit.errors import DomainError
 from sheber.kit.exports import export, known
-from sheber.kit.http import Request
+from sheber.kit.http import Request, own_address
 from sheber.kit.tables import Column, Filter, Query, Slice, Table
 from sheber.spine.people import access, queries, services, steps
 from sheber.spine.people.forms.administration import AcceptForm, InviteForm
@@ -33,7 +33,7 @@ def invitation_states() -> dict[str, str]:
 
 def address(request: Request) -> str:
     """Where a token is taken to."""
-    return request.build_absolute_uri(reverse("people:invitation"))
+    return own_address(request, reverse("people:invitation"))
 
 
 @require_GET

@@ -164,7 +164,7 @@ if (editable) {
   const conflict = createConflict({ banner: document.getElementById("matrix-stale"), state, strings, onSettled: (version) => saver.resume(version) });
   saver = createSaver({
     state, url: data.saveUrl, editVersion: data.editVersion,
-    csrf: () => /(?:^|; )sheber_csrf=([^;]*)/.exec(document.cookie)?.[1] || data.csrf,
+    csrf: () => /(?:^|; )(?:__Host-)?sheber_csrf=([^;]*)/.exec(document.cookie)?.[1] || data.csrf,
     show: status.saving,
     onSaved(answer) {
       showFindings(answer.findings);
