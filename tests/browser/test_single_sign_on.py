@@ -55,6 +55,13 @@ def test_a_person_signs_in_at_the_university_and_looks_at_the_link(page_for, pro
     expect(page.get_by_role("button", name="Unlink The University")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     accessible(page)
+    page.goto(page.url.replace("/account/identities/", "/people/account/"))
+    page.locator("#leave").locator("..").locator("..").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="You are signed out here and at The University")).to_be_visible()
+    accessible(page)
+    page.get_by_role("link", name="Sign in again").click()
+    page.get_by_role("button", name="Sign in with The University").click()
+    expect(page.get_by_label("Password")).to_be_visible()
 
 
 @pytest.mark.browser

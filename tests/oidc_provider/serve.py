@@ -31,6 +31,7 @@ def main(port: str, redirect: str, secret: str) -> None:
     for username, password, email, first, last in json.loads(sys.stdin.read()):
         User.objects.create_user(username, email, password, first_name=first, last_name=last)
     Application.objects.create(client_id="sheber", client_secret=secret, client_type="confidential", redirect_uris=redirect,
+                               post_logout_redirect_uris=redirect.replace("/back/", "/out/"),
                                algorithm="RS256", authorization_grant_type="authorization-code", skip_authorization=True, name="Sheber")
     with make_server("127.0.0.1", int(port), get_wsgi_application(), server_class=_Server, handler_class=_Quiet) as server:
         server.serve_forever()

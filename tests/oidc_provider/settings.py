@@ -26,4 +26,5 @@ OAUTH2_PROVIDER = {
     "OIDC_ENABLED": True, "OIDC_RSA_PRIVATE_KEY": (FOLDER / "key.pem").read_text(),
     "OIDC_ISS_ENDPOINT": os.environ["PROVIDER_ADDRESS"] + "/o",
     "SCOPES": {"openid": "who you are", "email": "your address", "profile": "your name"},
-    "OAUTH2_VALIDATOR_CLASS": "tests.oidc_provider.claims.Claims", "PKCE_REQUIRED": True}
+    "OAUTH2_VALIDATOR_CLASS": "tests.oidc_provider.claims.Claims", "PKCE_REQUIRED": True,
+    "OIDC_RP_INITIATED_LOGOUT_ENABLED": True, "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False}

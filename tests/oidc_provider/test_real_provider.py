@@ -68,6 +68,27 @@ def test_a_person_signs_in_and_comes_again(configured, client):
 
 
 @pytest.mark.django_db
+def test_who_signs_out_is_signed_out_there_too(configured, client):
+    """The provider knows the browser before and asks anew after; it asks nothing on the way, for it gets its own token back."""
+    make_user(email="aigul@university.example")
+    browser = requests.Session()
+    went(client, "aigul", browser)
+    begun = Client().post("/account/single/university/")["Location"]
+    assert browser.get(begun, allow_redirects=False).status_code == 302, "the provider still knows the browser"
+    away = client.post("/people/sign-out/")["Location"]
+    assert away.startswith(f"{configured.issuer}/logout/?")
+    back = browser.get(away, allow_redirects=False)
+    assert back.status_code == 302, back.text
+    parts = urlsplit(back.headers["Location"])
+    assert f"http://{parts.netloc}{parts.path}" == BACK.replace("/back/", "/out/")
+    page = client.get(f"{parts.path}?{parts.query}", headers={"accept-language": "en"})
+    assert "signed out here and at The University" in page.content.decode()
+    assert client.get("/people/account/").status_code == 302
+    begun = Client().post("/account/single/university/")["Location"]
+    assert "csrfmiddlewaretoken" in browser.get(begun).text, "the provider asks who it is"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("username", ["unchecked", "stranger", "elsewhere"])
 def test_whom_it_may_not_vouch_for_stays_outside(configured, client, username):
     make_user(email="known@university.example")

@@ -12,6 +12,7 @@ for _name in ("sessions", "session_end", "second", "second_setup", "second_codes
 rule("accounts:second_check", public=True)
 rule("accounts:sso", public=True)
 rule("accounts:sso_back", public=True)
+rule("accounts:sso_out", public=True)
 for _name in ("identities", "identity_link", "identity_unlink", "confirm_at"):
     rule(f"accounts:{_name}", signed_in=True)
 for _name in ("second_reset", "identities_end"):

@@ -1,8 +1,8 @@
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from sheber.spine.people.steps import Way
@@ -16,7 +16,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
-        from sheber.spine.people.steps import before_session, sign_in_ways
+        from sheber.spine.people.steps import after_session, before_session, sign_in_ways
 
         from . import signals  # noqa: F401 - listens from now on
         from .waiting import ask_second_step
@@ -24,6 +24,13 @@ class AccountsConfig(AppConfig):
         autodiscover_modules("access")
         before_session(ask_second_step)
         sign_in_ways(_providers)
+        after_session(_signed_out)
+
+
+def _signed_out(request: HttpRequest, held: "Mapping[str, Any]") -> "HttpResponse | None":
+    from .views.leaving import signed_out
+
+    return signed_out(request, held)
 
 
 def _providers(request: HttpRequest) -> "Sequence[Way]":

@@ -5,9 +5,10 @@ key of the provider and never by a shared secret, and nothing waits long.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import DjangoIntegration, DjangoOAuth2App
@@ -55,6 +56,7 @@ class Told:
     name: str = ""
     second_step: bool = False
     auth_time: float | None = None
+    id_token: str = field(default="", repr=False)
 
 
 class _Session(OAuth2Session):  # type: ignore[misc]
@@ -128,6 +130,21 @@ def _look(provider: Provider, said: Any) -> None:
     said["id_token_signing_alg_values_supported"] = [one for one in ALGORITHMS if one in known] if isinstance(known, list) else ["RS256"]
 
 
+def way_out(provider: Provider, *, hint: str, back: str, state: str) -> str | None:
+    """Where the person is signed out at the provider (OpenID Connect RP-Initiated Logout 1.0); ``None``: it has no such endpoint, or one
+    to which nobody is sent. ``hint`` is the id_token of the sign-in, empty when it is not kept: then the provider asks the person.
+
+    Raises :class:`ProviderGoneError`.
+    """
+    said = _app(provider).server_metadata
+    where = said.get("end_session_endpoint")
+    loopback = any(provider.issuer.startswith(f"http://{host}") for host in (*LOOPBACK, "[::1]"))
+    if not isinstance(where, str) or not is_safe(where, loopback=loopback) or origin_of(where) not in provider.origins:
+        return None
+    asked = {"client_id": provider.client_id, "post_logout_redirect_uri": back, "state": state, **({"id_token_hint": hint} if hint else {})}
+    return f"{where}{'&' if '?' in where else '?'}{urlencode(asked)}"
+
+
 def way_to(provider: Provider, request: HttpRequest, *, back: str, kept: dict[str, Any], again: bool = False) -> str:
     """The address to send the person to; ``kept`` waits in the session until they come back. ``again``: they sign in there anew.
 
@@ -178,7 +195,8 @@ def come_back(provider: Provider, request: HttpRequest) -> tuple[Told, dict[str,
         raise ProviderRefusedError(f"{wrong.__class__.__name__}: {wrong}", "denied" if denied else "not_proved") from wrong
     finally:
         app.framework.clear_state_data(request.session, state)
-    return _told(provider, claims), dict(data.get("kept") or {})
+    hint = token.get("id_token")
+    return _told(provider, claims, hint if isinstance(hint, str) else ""), dict(data.get("kept") or {})
 
 
 def _mixed_up(provider: Provider, said: dict[str, Any], request: HttpRequest) -> None:
@@ -188,7 +206,7 @@ def _mixed_up(provider: Provider, said: dict[str, Any], request: HttpRequest) ->
         raise ProviderRefusedError("the answer is of another issuer")
 
 
-def _told(provider: Provider, claims: dict[str, Any]) -> Told:
+def _told(provider: Provider, claims: dict[str, Any], id_token: str) -> Told:
     subject, email = claims.get("sub"), claims.get("email")
     if not isinstance(subject, str) or not 0 < len(subject) <= 255:
         raise ProviderRefusedError("sub is no text of 1 to 255 signs")
@@ -197,4 +215,4 @@ def _told(provider: Provider, claims: dict[str, Any]) -> Told:
     return Told(provider=provider, subject=subject, email=email.strip().lower()[:254] if isinstance(email, str) else "",
                 email_verified=claims.get("email_verified") in (True, "true"), name=name.strip()[:150] if isinstance(name, str) else "",
                 second_step=provider.second_step_passed(claims),
-                auth_time=float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None)
+                auth_time=float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None, id_token=id_token)

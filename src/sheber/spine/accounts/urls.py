@@ -4,7 +4,7 @@ from django.urls import path
 
 import sheber.kit.converters  # noqa: F401 - makes <key:…> known
 
-from .views import passwords, second, sessions, single
+from .views import leaving, passwords, second, sessions, single
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("second-step/of/<key:person_id>/reset/", second.second_reset, name="second_reset"),
     path("single/<slug:provider>/", single.sso, name="sso"),
     path("single/<slug:provider>/back/", single.sso_back, name="sso_back"),
+    path("single/<slug:provider>/out/", leaving.sso_out, name="sso_out"),
     path("single/<slug:provider>/confirm/", single.confirm_at, name="confirm_at"),
     path("identities/", single.identities, name="identities"),
     path("identities/<slug:provider>/link/", single.identity_link, name="identity_link"),

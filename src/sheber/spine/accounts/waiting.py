@@ -11,14 +11,20 @@ from django.utils.crypto import constant_time_compare
 from sheber.spine.people.models import User
 
 from . import queries
+from .rules.sealing import seal
 
 WAITING: Final = "accounts_waiting"
 WAITS_S: Final = 10 * 60
+PROVIDER: Final = "accounts_provider"
+"""Name in a session that a provider began: its key, and the id_token, sealed."""
+LONGEST_HINT: Final = 4000
+"""Signs; an address of more than some 8000 is refused by servers and by what stands before them."""
 CONFIRMED: Final = "accounts_confirmed"
 STEP_VOUCHED: Final = "accounts_step_vouched"
 """Names in a session: second since 1970 at which the person last proved who they are; a provider vouches for the second step."""
 VOUCHED: Final = "sheber_second_step_vouched"
 VIA: Final = "sheber_signing_via"
+HINT: Final = "sheber_signing_hint"
 """Names at a request that comes back from a provider."""
 
 
@@ -31,8 +37,19 @@ def ask_second_step(request: HttpRequest, person: User, target: str) -> HttpResp
         return None
     request.session.cycle_key()
     request.session[WAITING] = {"person": person.pk, "stamp": person.get_session_auth_hash(), "at": time.time(),
-                                "via": getattr(request, VIA, "")}
+                                "via": getattr(request, VIA, ""), "hint": getattr(request, HINT, "")}
     return HttpResponseRedirect(f"{reverse('accounts:second_check')}?{urlencode({'next': target})}")
+
+
+def came_from(request: HttpRequest, provider: str, hint: str) -> None:
+    """Remember in a session that has begun who vouched for the person, so that they can be signed out there too."""
+    if provider:
+        request.session[PROVIDER] = {"key": provider, "hint": hint}
+
+
+def sealed_hint(id_token: str) -> str:
+    """An id_token as it may be kept in a session: it names the person, so it is sealed; one that no address would hold is not kept."""
+    return seal(id_token.encode()) if 0 < len(id_token) <= LONGEST_HINT else ""
 
 
 def who_waits(request: HttpRequest) -> User | None:

@@ -3,8 +3,9 @@
 A system above states them at start-up; people knows none of them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -39,6 +40,23 @@ def sign_in_ways(ways: Ways) -> None:
 def other_ways(request: HttpRequest, email: str = "") -> list[Way]:
     """Those there are; for an address only those that may be its way."""
     return [way for found in _ways for way in found(request) if not email or way.vouches_for(email)]
+
+
+Farewell = Callable[[HttpRequest, Mapping[str, Any]], HttpResponse | None]
+"""Gets the request, whose session has ended, and what the session held. ``None``: nothing more is to be done."""
+
+_farewells: list[Farewell] = []
+
+
+def after_session(farewell: Farewell) -> None:
+    """State what follows signing out. Stating it again changes nothing."""
+    if farewell not in _farewells:
+        _farewells.append(farewell)
+
+
+def left(request: HttpRequest, held: Mapping[str, Any]) -> HttpResponse | None:
+    """The answer of the first farewell that has one."""
+    return next((answer for answer in (farewell(request, held) for farewell in _farewells) if answer is not None), None)
 
 
 def before_session(step: Step) -> None:

@@ -22,7 +22,7 @@ from sheber.spine.accounts.middleware import must_have
 from sheber.spine.accounts.pictures import picture
 from sheber.spine.accounts.rules import totp
 from sheber.spine.accounts.rules.sealing import seal, unseal
-from sheber.spine.accounts.waiting import STEP_VOUCHED, WAITING, who_waits
+from sheber.spine.accounts.waiting import STEP_VOUCHED, WAITING, came_from, who_waits
 from sheber.spine.people.models import User
 from sheber.spine.people.views.signing import next_address, signed_in
 
@@ -55,6 +55,7 @@ def second_check(request: Request) -> HttpResponse:
         else:
             kept = request.session.pop(WAITING, None) or {}
             answer = signed_in(request, person, via=str(kept.get("via", "")))
+            came_from(request, str(kept.get("via", "")), str(kept.get("hint", "")))
         request.session[services.PASSED] = True
         return answer
     return render(request, "accounts/second_check.html", {"form": form, "next": next_address(request, default="")},

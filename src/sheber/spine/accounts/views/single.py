@@ -21,7 +21,7 @@ from sheber.spine.accounts import provider_client, queries, services
 from sheber.spine.accounts.models import Identity
 from sheber.spine.accounts.provider_client import LEEWAY_S, ProviderGoneError, ProviderRefusedError, Told
 from sheber.spine.accounts.rules.providers import Provider
-from sheber.spine.accounts.waiting import CONFIRMED, STEP_VOUCHED, VIA, VOUCHED
+from sheber.spine.accounts.waiting import CONFIRMED, HINT, STEP_VOUCHED, VIA, VOUCHED, came_from, sealed_hint
 from sheber.spine.people import steps
 from sheber.spine.people.models import User
 from sheber.spine.people.steps import Way
@@ -74,12 +74,14 @@ def _in(request: Request, one: Provider, told: Told, kept: dict[str, Any]) -> Ht
     """The session begins, or the second step is asked for."""
     person = _who(request, told, kept)
     setattr(request, VIA, one.key)
+    setattr(request, HINT, sealed_hint(told.id_token))
     setattr(request, VOUCHED, told.second_step)
     target = str(kept.get("next") or "")
     asked = steps.asked(request, person, target)
     if asked is not None:
         return asked
     answer = signed_in(request, person, via=one.key, target=target)
+    came_from(request, one.key, getattr(request, HINT))
     if told.second_step:
         request.session[services.PASSED] = request.session[STEP_VOUCHED] = True
     # A session at the provider may be hours old: what it says of the moment counts, not that of the way back.

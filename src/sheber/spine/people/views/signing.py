@@ -54,9 +54,10 @@ def sign_in_as(request: Request, user_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
-    """End the session; what it held is forgotten."""
+    """End the session; what it held is forgotten. Whoever came from a provider goes on there."""
+    held = dict(request.session.items())
     logout(request)
-    return redirect("people:sign_in")
+    return steps.left(request, held) or redirect("people:sign_in")
 
 
 @require_POST
