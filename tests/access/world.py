@@ -8,13 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 from sheber.apps.programmes.models import Assessment, ProgrammeVersion
+from sheber.apps.programmes.queries.profiles import PROFILE
 from sheber.apps.programmes.tests.factories import make_plan, make_version
+from sheber.kit.consent import purposes
 from sheber.spine.competences.tests.factories import make_competence
 from sheber.spine.evidence.tests.factories import make_evidence
 from sheber.spine.organisations.models import Organisation
 from sheber.spine.organisations.tests.factories import make_organisation, make_root
 from sheber.spine.people.models import Invitation, User
 from sheber.spine.people.tests.factories import make_user
+from sheber.spine.privacy.services import consent_set
 
 from .addresses import Address
 
@@ -93,6 +96,8 @@ def _version(world: World, relation: str) -> ProgrammeVersion:
 
 
 def _student(world: World, relation: str, address: Address) -> dict[str, Any]:
+    if address.name.endswith("profile"):
+        consent_set(person=world.students[relation], purpose=PROFILE, version=purposes()[PROFILE].version, is_given=True)
     if "assessment_id" not in address.arguments:
         return {"person_id": world.students[relation].pk} if address.arguments else {}
     course = _version(world, relation).courses.order_by("pk")[0]
@@ -163,7 +168,8 @@ def _account(world: World, relation: str, address: Address) -> dict[str, Any]:
 
 
 def _exchange(_world: World, _relation: str, address: Address) -> dict[str, Any]:
-    return {name: {"name": "organisations", "kind": "csv"}[name] for name in address.arguments}
+    """A file that nobody gave: what comes of one is shown to whoever gave it, and to nobody else."""
+    return {name: {"name": "organisations", "kind": "csv", "file_id": 1}[name] for name in address.arguments}
 
 
 def _file(world: World, relation: str, address: Address) -> dict[str, Any]:
@@ -185,12 +191,6 @@ def make_document(place: Organisation) -> Any:
                                      organisation=place, uploaded_at=now)
 
 
-def _privacy(world: World, relation: str, address: Address) -> dict[str, Any]:
-    """A request for erasure of the student there."""
-    from sheber.spine.privacy.services import erasure_ask
-
-    person = world.students[relation]
-    known: dict[str, Callable[[], Any]] = {
 def _export(world: World, relation: str, _address: Address) -> dict[str, Any]:
     """A file that the student there asked for."""
     from sheber.spine.exports.models import Export
@@ -202,8 +202,14 @@ def _export(world: World, relation: str, _address: Address) -> dict[str, Any]:
     return {"export_id": made.pk}
 
 
+def _privacy(world: World, relation: str, address: Address) -> dict[str, Any]:
+    """A request for erasure of the student there."""
+    from sheber.spine.privacy.services import erasure_ask
+
+    person = world.students[relation]
+    known: dict[str, Callable[[], Any]] = {
         "request_id": lambda: world.thing("erasure", relation, lambda: erasure_ask(person=person)).pk,
-        "person_id": lambda: person.pk, "purpose": lambda: "news.email"}
+        "person_id": lambda: person.pk, "purpose": lambda: "profile.enterprises"}
     return {name: known[name]() for name in address.arguments}
 
 

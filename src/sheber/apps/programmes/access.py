@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from sheber.apps.programmes import queries
 from sheber.apps.programmes.queries.assessments import SOURCE_KIND, assessment
+from sheber.apps.programmes.queries.profiles import shows_profile
 from sheber.kit.access import NATIONAL, access_of, rule
 from sheber.spine.evidence.queries import is_in_source
 from sheber.spine.people import queries as people
@@ -68,6 +69,17 @@ def _assessment_reader(request: HttpRequest, *, assessment_id: int) -> int | Non
 
 rule("students:list", permission="evidence.view")
 rule("students:me", signed_in=True)
+
+
+def _profile_paths(request: HttpRequest, *, person_id: int) -> tuple[str, ...] | None:
+    """Where the person belongs, if they agree to be seen; otherwise there is no such profile."""
+    return _person_paths(request, person_id=person_id) if shows_profile(person_id) else None
+
+
+rule("students:profiles", permission="profile.view")
+rule("students:profile", permission="profile.view", scope=_profile_paths, owner=_person)
+rule("api-v1:students_profiles", permission="profile.view")
+rule("api-v1:students_profile", permission="profile.view", scope=_profile_paths, owner=_person)
 rule("students:student", permission="evidence.view", scope=_person_paths, owner=_person)
 rule("students:assessment", permission="evidence.view", scope=_assessment_path, owner=_assessment_reader)
 for name in ("students", "course"):

@@ -11,8 +11,10 @@ from sheber.kit.findable import Kind, Reader, Source, Watch, findable, texts_of
 from sheber.kit.localised import LocalisedText
 from sheber.kit.search import Hit
 from sheber.spine.people.models import RoleAssignment
+from sheber.spine.privacy.models import ConsentChange
 
 from .models import Course, Enrolment, Programme, ProgrammeVersion
+from .queries.profiles import profiles_shown
 
 _LATER = {ProgrammeVersion.Status.PUBLISHED: 0, ProgrammeVersion.Status.DRAFT: 1, ProgrammeVersion.Status.ARCHIVED: 2}
 _Person = get_user_model()
@@ -85,6 +87,24 @@ def _students_show(keys: Sequence[str], _reader: Reader) -> Mapping[str, Hit]:
     return found
 
 
+def _profiles_read(keys: Sequence[str]) -> Iterable[Source]:
+    """Students who agree that enterprises see their profile: by name alone, for the address is not among what they agreed to."""
+    agree = set(profiles_shown().filter(student__in=[int(key) for key in keys]).order_by().values_list("student_id", flat=True))
+    return [Source(one.key, one.texts, (), one.places, one.later) for one in _students_read([str(pk) for pk in agree])]
+
+
+def _profiles_show(keys: Sequence[str], _reader: Reader) -> Mapping[str, Hit]:
+    """Asked again: whatever the index holds, who does not agree now is not shown."""
+    found: dict[str, Hit] = {}
+    columns = ("student_id", "student__name", "version__programme__title", "class_year")
+    rows = profiles_shown().filter(student__in=[int(key) for key in keys]).order_by("-is_active", "-entry_year", "-id")
+    for pk, name, programme, year in rows.values_list(*columns):
+        found.setdefault(str(pk), Hit(
+            str(LocalisedText.of(name)), reverse("students:profile", args=[pk]),
+            _("%(programme)s, class of %(year)s") % {"programme": LocalisedText.of(programme), "year": year}, "o-identification"))
+    return found
+
+
 _PROGRAMME = ("code", "title", "organisation")
 findable(Kind("programmes", lambda: _("Programmes"), "o-academic-cap", 20, "programme.overview", ProgrammeVersion, _versions_read,
               _versions_show,
@@ -95,3 +115,7 @@ findable(Kind("courses", lambda: _("Courses"), "o-book-open", 30, "programme.vie
 findable(Kind("students", lambda: _("Students"), "o-user-group", 35, "evidence.view", _Person, _students_read, _students_show,
               (Watch(_Person, "pk", ("name", "email", "is_active")), Watch(RoleAssignment, "user_id", ("user", "organisation", "role")),
                Watch(Enrolment, "student_id", ("student", "is_active"))), is_person=True, inside=False))
+findable(Kind("profiles", lambda: _("Profiles of students"), "o-identification", 36, "profile.view", _Person, _profiles_read,
+              _profiles_show,
+              (Watch(_Person, "pk", ("name", "is_active")), Watch(RoleAssignment, "user_id", ("user", "organisation", "role")),
+               Watch(Enrolment, "student_id", ("student", "is_active")), Watch(ConsentChange, "person_id", ("is_given",))), inside=False))

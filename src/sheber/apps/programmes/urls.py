@@ -17,6 +17,7 @@ from .views import (
     matrix,
     matrix_export,
     overview,
+    profiles,
     student,
     students,
 )
@@ -60,6 +61,8 @@ urlpatterns = [
 student_patterns = ([
     path("students/", students.student_list, name="list"),
     path("students/me/", student.me, name="me"),
+    path("students/profiles/", profiles.profile_list, name="profiles"),
     path("students/<key:person_id>/", student.student, name="student"),
+    path("students/<key:person_id>/profile/", profiles.profile, name="profile"),
     path("assessments/<key:assessment_id>/", assessments.assessment, name="assessment"),
 ], "students")

@@ -16,14 +16,14 @@ PERMISSIONS: Final = (
     "person.view", "person.edit", "role.grant",
     "framework.view", "framework.edit",
     "programme.overview", "programme.view", "programme.edit", "programme.publish",
-    "gap.view",
+    "gap.view", "profile.view",
     "evidence.view", "evidence.record",
     "audit.view",
     "operation.manage",
 )
 """``programme.overview``: what a programme promises; a draft is shown as a draft. ``programme.view``: its inside (matrix, checks).
 ``document.view``: files attached to an organisation. ``gap.view``: figures of a programme or a cohort, never a named person.
-``person.view``: names; ``evidence.view``: a person's ledger."""
+``profile.view``: the profile of whoever agrees that enterprises see it. ``person.view``: names; ``evidence.view``: a person's ledger."""
 
 ROLE_CHOICES: Final = [
     ("administrator", _("Administrator")),
@@ -69,8 +69,8 @@ ROLE_GRANTS: Final[dict[str, Grants]] = {
     "supervisor": Grants(at_node=_ASSESSOR, nation_wide=_EVERYONE),
     "programme_director": Grants(at_node=_ASSESSOR | {"document.edit", "programme.edit", "programme.publish", "audit.view"},
                                  nation_wide=_EVERYONE),
-    "enterprise_engineer": Grants(nation_wide=_EVERYONE | {"gap.view"}),
-    "hr": Grants(nation_wide=_EVERYONE | {"gap.view"}),
+    "enterprise_engineer": Grants(nation_wide=_EVERYONE | {"gap.view", "profile.view"}),
+    "hr": Grants(nation_wide=_EVERYONE | {"gap.view", "profile.view"}),
     "lab_manager": Grants(at_node=_LAB | {"document.edit"}, nation_wide=_EVERYONE),
     "lab_technician": Grants(at_node=_LAB, nation_wide=_EVERYONE),
     "researcher": Grants(at_node=_HERE, nation_wide=_EVERYONE),

@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.utils import timezone
 
 from sheber.kit import consent
@@ -58,6 +59,7 @@ class ConsentRow:
     is_given: bool
     is_outdated: bool
     since: dt.datetime | None
+    preview: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,21 @@ def requests(wanted: Query, *, paths: Sequence[str]) -> Slice[RequestRow]:
     return Slice([RequestRow(*values) for values in rows], found.count(), mine.count())
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many requests wait, and the earliest day by which one is to be decided."""
+
+    count: int
+    first_due_on: dt.date
+
+
+def waiting(paths: Sequence[str]) -> Waiting | None:
+    """Requests that wait, of people who belong at or below the paths; ``None``: nothing waits. One query."""
+    found = ErasureRequest.objects.filter(belonging(paths, "person_id"), state=ErasureRequest.State.WAITING).aggregate(
+        count=Count("pk", distinct=True), first=Min("due_on"))
+    return Waiting(found["count"], found["first"]) if found["count"] else None
+
+
 def kept(person_id: int) -> RequestRow | None:
     """The refusal that keeps a person's data until a day that has not passed."""
     found = ErasureRequest.objects.filter(person_id=person_id, kept_until__gte=timezone.localdate()).order_by("-kept_until")
@@ -129,15 +146,29 @@ def consents(person_id: int, purpose: str = "") -> tuple[ConsentRow, ...]:
             given = row is not None and row.is_given
             outdated = given and row is not None and row.version < one.version
             rows.append(ConsentRow(one.code, one.version, str(one.title), str(one.text), given and not outdated, outdated,
-                                   row.at if row else None))
+                                   row.at if row else None, one.preview))
     return tuple(rows)
 
 
 def allowed(person_id: int, purpose: str) -> bool:
     """Whether the person consents to the purpose, as it is worded now. Raises ``KeyError``: nobody states such a purpose."""
+    return consenting(purpose).filter(person=person_id).exists()
+
+
+def consenting(purpose: str) -> "QuerySet[Any, Any]":
+    """Ids of the people who consent to the purpose, as it is worded now: a subquery for whoever acts on it, and the one place where it is
+    decided. What was taken back holds from the next query on; a closed or erased account consents to nothing.
+
+    Raises ``KeyError``: nobody states such a purpose.
+    """
     version = consent.purposes()[purpose].version
-    newest = ConsentChange.objects.filter(person_id=person_id, purpose=purpose).order_by("-id").values_list("is_given", "version").first()
-    return newest is not None and newest[0] and newest[1] >= version
+    return _standing().filter(purpose=purpose, version__gte=version).values("person")
+
+
+def _standing() -> "QuerySet[ConsentChange]":
+    """Consents that were not taken back since, whatever the version of their text."""
+    later = ConsentChange.objects.filter(person=OuterRef("person"), purpose=OuterRef("purpose"), pk__gt=OuterRef("pk")).order_by()
+    return ConsentChange.objects.filter(~Exists(later), is_given=True, person__is_active=True).order_by()
 
 
 def history(person_id: int) -> tuple[ConsentChange, ...]:
@@ -147,8 +178,7 @@ def history(person_id: int) -> tuple[ConsentChange, ...]:
 
 def counts(*, paths: Sequence[str]) -> tuple[CountRow, ...]:
     """How many people who belong at or below the paths consent to each purpose; one query. No names."""
-    newest = ConsentChange.objects.filter(belonging(paths, "person_id")).values("person_id", "purpose").annotate(last=Max("id"))
-    held = ConsentChange.objects.filter(pk__in=newest.values("last"), is_given=True, person__is_active=True)
+    held = _standing().filter(belonging(paths, "person_id"))
     found: dict[str, int] = {}
     for code, version in held.values_list("purpose", "version"):
         one = consent.purposes().get(code)

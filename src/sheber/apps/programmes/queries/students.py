@@ -8,18 +8,17 @@ from operator import or_
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 
 from sheber.apps.programmes.models import Enrolment, Programme, ProgrammeVersion
 from sheber.apps.programmes.rules.study import year_of_study
 from sheber.engines.competence import DEFAULT_METHOD, VERDICTS, Method, gap
-from sheber.kit.folding import containing
 from sheber.kit.localised import LocalisedText
 from sheber.kit.tables import Query, Slice
 from sheber.spine.competences import profiles
 from sheber.spine.competences.profiles import EngineerTypeRow, ItemRow, ProfileRow
+from sheber.spine.people.queries import named
 
 from .gap import FloatArray, Freshness, people_attainment
 
@@ -146,19 +145,21 @@ def enrolled(found: "QuerySet[Enrolment]", bounds: slice = slice(None)) -> list[
     return [Enrolled(*(*row[:-3], EngineerTypeRow(*row[-3:]))) for row in rows]
 
 
-def students_below(paths: Sequence[str], *, version_id: int | None = None) -> "QuerySet[Enrolment]":
-    """Enrolments in programmes at or below the paths at which the reader may see evidence."""
+def students_below(paths: Sequence[str], *, version_id: int | None = None, narrowed: bool = False) -> "QuerySet[Enrolment]":
+    """Enrolments in programmes at or below the paths at which the reader may see evidence; ``narrowed`` when few people are asked for."""
     if not paths:
         return Enrolment.objects.none()
     below = ProgrammeVersion.objects.filter(reduce(or_, (Q(programme__organisation__path__startswith=path) for path in paths)))
     # Versions are few and students many: the places are looked at once for each version, not for each student.
-    found = Enrolment.objects.filter(version__in=below.order_by().values("pk"))
+    # Of few people the version is looked at and not looked up: SQLite would ask its index for each person and each of 400 versions.
+    here = Q(of_version__in=below.order_by().values("pk")) if narrowed else Q(version__in=below.order_by().values("pk"))
+    found = Enrolment.objects.alias(of_version=F("version_id") + 0).filter(here)
     return found if version_id is None else found.filter(version_id=version_id)
 
 
 def students_named(words: str) -> Q:
-    """Enrolments of students whose name or e-mail holds every word, as :mod:`sheber.kit.folding` compares them."""
-    return Q(student__in=get_user_model().objects.filter(containing(words)).order_by().values("pk"))
+    """Enrolments of students whose name or e-mail address has every word, see :func:`sheber.spine.people.queries.named`."""
+    return named(words, "student_id")
 
 
 def student_slice(query: Query, *, paths: Sequence[str], on_day: dt.date, version_id: int | None = None) -> StudentSlice:
@@ -169,12 +170,12 @@ def student_slice(query: Query, *, paths: Sequence[str], on_day: dt.date, versio
     ``MOST_COMPARED`` of them that order is not taken (:func:`too_many` says so).
     """
     everybody = students_below(paths, version_id=version_id)
-    found = _filtered(everybody, query)
+    found = filtered(students_below(paths, version_id=version_id, narrowed=bool(query.words)), query)
     total, unfiltered = found.count(), everybody.count()
     verdict = query.filters.get("verdict", "")
     end = None if query.limit is None else query.offset + query.limit
     if (verdict or query.sort in _MEASURED) and total <= MOST_COMPARED:
-        compared = _compared(_sorted(found, query), on_day)
+        compared = _compared(ordered(found, query), on_day)
         kept = [one for one in compared.distances if not verdict or one[1].verdict == verdict]
         if query.sort in _MEASURED:
             kept.sort(key=lambda one: getattr(one[1], query.sort), reverse=query.descending)
@@ -182,7 +183,7 @@ def student_slice(query: Query, *, paths: Sequence[str], on_day: dt.date, versio
         whole = {row.id: row for row in enrolled(Enrolment.objects.filter(pk__in=[pk for pk, _distance in part]))}
         rows = [_row(whole[pk], distance, on_day) for pk, distance in part if pk in whole]
         return StudentSlice(rows, len(kept), unfiltered, compared.freshness)
-    rows, freshness = _measured(enrolled(_sorted(found, query), slice(query.offset, end)), on_day)
+    rows, freshness = _measured(enrolled(ordered(found, query), slice(query.offset, end)), on_day)
     return StudentSlice(rows, total, unfiltered, freshness)
 
 
@@ -190,7 +191,7 @@ def too_many(query: Query, *, paths: Sequence[str], version_id: int | None = Non
     """Whether the list is too long to be filtered or sorted by what was attained. One query, none when it is not asked for."""
     if not query.filters.get("verdict") and query.sort not in _MEASURED:
         return False
-    return _filtered(students_below(paths, version_id=version_id), query).count() > MOST_COMPARED
+    return filtered(students_below(paths, version_id=version_id, narrowed=bool(query.words)), query).count() > MOST_COMPARED
 
 
 def class_sizes(version_id: int) -> tuple[ClassSize, ...]:
@@ -209,9 +210,10 @@ def list_choices(paths: Sequence[str]) -> tuple[list[tuple[str, LocalisedText]],
     return [(code, title) for code, title in programmes], sorted(years)
 
 
-def _filtered(found: "QuerySet[Enrolment]", query: Query) -> "QuerySet[Enrolment]":
+def filtered(found: "QuerySet[Enrolment]", query: Query, *, with_words: bool = True) -> "QuerySet[Enrolment]":
+    """Those who pass the words and filters of a table, but for the verdict."""
     wanted = query.filters
-    if query.words:
+    if query.words and with_words:
         found = found.filter(students_named(query.words))
     if programme := wanted.get("programme"):
         found = found.filter(version__programme__code=programme)
@@ -222,11 +224,12 @@ def _filtered(found: "QuerySet[Enrolment]", query: Query) -> "QuerySet[Enrolment
     return found
 
 
-def _sorted(found: "QuerySet[Enrolment]", query: Query) -> "QuerySet[Enrolment]":
+def ordered(found: "QuerySet[Enrolment]", query: Query) -> "QuerySet[Enrolment]":
+    """In the order of a table, by name where it asks for none that is in the database."""
     name = f"student__sort_{(get_language() or 'kk').split('-')[0]}"
     field = _SORTS.get(query.sort, name)
-    ordered = f"-{field}" if query.descending and (field != name or query.sort == "name") else field
-    return found.order_by(ordered, *([] if field == name else [name]), "id")
+    first = f"-{field}" if query.descending and (field != name or query.sort == "name") else field
+    return found.order_by(first, *([] if field == name else [name]), "id")
 
 
 def _row(who: Enrolled, distance: Distance, on_day: dt.date) -> StudentRow:

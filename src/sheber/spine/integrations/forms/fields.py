@@ -26,6 +26,7 @@ _PERMISSIONS = {
     "programme.edit": gettext_lazy("change drafts of programmes"),
     "programme.publish": gettext_lazy("put programmes into force and archive them"),
     "gap.view": gettext_lazy("read figures of the gap"),
+    "profile.view": gettext_lazy("read profiles of students who agree that enterprises see them"),
     "evidence.view": gettext_lazy("read the evidence of people"),
     "evidence.record": gettext_lazy("record evidence"),
     "audit.view": gettext_lazy("read the record of changes, manage webhooks"),

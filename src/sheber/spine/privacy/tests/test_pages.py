@@ -50,6 +50,27 @@ def test_a_person_asks_with_the_password_and_takes_it_back(client, person):
     assert queries.request_of(person.pk).state == "withdrawn"
 
 
+def test_what_waits_stands_on_the_home_page_of_who_decides_and_of_nobody_else(client, person, admin):
+    """Until it is decided; late ones are the most pressing. Who asked is not named there."""
+    home = "/"
+    client.force_login(admin)
+    assert "asked to be erased" not in client.get(home).content.decode()
+    services.erasure_ask(person=person, words="secret words")
+    page = client.get(home, headers={"accept-language": "en"}).content.decode()
+    assert "1 person asked to be erased and waits for an answer" in page
+    assert "/privacy/requests/?state=waiting" in page
+    assert not any(word in page for word in ("secret words", "Asks To Go"))
+    ErasureRequest.objects.update(due_on=timezone.localdate() - dt.timedelta(days=1))
+    assert "has passed" in client.get(home, headers={"accept-language": "en"}).content.decode()
+    elsewhere = make_user(role="administrator", at=make_organisation(code="OTHER"))
+    for reader in (elsewhere, person, make_user(role="teacher", at=make_organisation(code="UNI2"))):
+        client.force_login(reader)
+        assert "asked to be erased" not in client.get(home, headers={"accept-language": "en"}).content.decode()
+    client.force_login(admin)
+    services.erasure_refuse(actor=admin, request_id=ErasureRequest.objects.get().pk, reason="studies")
+    assert "asked to be erased" not in client.get(home, headers={"accept-language": "en"}).content.decode()
+
+
 def test_who_has_no_password_signs_in_anew(client, person):
     person.set_unusable_password()
     person.save()
