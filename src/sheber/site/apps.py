@@ -6,8 +6,11 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
+        from sheber.spine.accounts.services import answering
+
         from . import finding, places, waiting
 
         finding.register()
+        answering.register()
         places.register()
         waiting.register()

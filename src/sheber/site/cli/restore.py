@@ -15,21 +15,30 @@ from .setup import django_setup
 def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("restore", help=_("Make the database what a backup holds, all of it or nothing."),
                                    epilog=_("Exit status: 0 restored, 2 refused; after a refusal the database is as it was."))
-    parser.add_argument("file", metavar=_("FILE"), help=_("archive written by “sheber backup”"))
+    parser.add_argument("file", metavar=_("FILE"), nargs="?", help=_("archive written by “sheber backup”"))
     parser.add_argument("--replace", action="store_true",
                         help=_("replace a database that holds something; you are asked to type its name"))
+    parser.add_argument("--give-up", action="store_true",
+                        help=_("after a restore that did not end: leave the database as it was, and open the pages"))
     parser.add_argument("--json", action="store_true", help=_("write JSON"))
 
 
 def run(args: argparse.Namespace) -> int:
     django_setup()
-    from sheber.spine.operation.services import places, restoring
+    from sheber.spine.operation.services import places, restore_note, restoring
 
+    if args.give_up:
+        print(_("The database is as it was.") if restore_note.give_up() else _("There is no restore that did not end."))
+        return FINE
+    if not args.file:
+        raise BadInputError(_("Name the archive: sheber restore FILE."))
     if args.replace:
         _confirm(places.database_name())
-    note = places.read_note(places.RESTORE)
-    if note:
-        print(_("A restore of %(file)s did not end; this one goes on from there.") % {"file": note.get("archive", "?")}, file=sys.stderr)
+    if note := places.read_note(places.RESTORE):
+        sentence = (_("A restore of %(file)s did not end; its rows are in the database, and only the last steps are missing.")
+                    if restore_note.unfinished() else
+                    _("A restore of %(file)s did not end; the database is as it was, and this one begins anew."))
+        print(sentence % {"file": note.get("archive", "?")}, file=sys.stderr)
     try:
         done = restoring.restore(Path(args.file), replace=args.replace, progress=progress())
     except OSError as no:
@@ -37,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         write_json({"tables": done.tables, "rows": done.rows, "files": done.files, "version": done.version, "migrated": done.migrated,
                     "audit": {"checked": done.audit_checked, "head": done.audit_head}, "kept": done.kept and str(done.kept),
-                    "redone": done.redone})
+                    "redone": done.redone, "gone_on": done.gone_on})
         return FINE
     print(ngettext("Restored %(rows)s row of %(tables)s tables and %(files)s files, made by version %(version)s.",
                    "Restored %(rows)s rows of %(tables)s tables and %(files)s files, made by version %(version)s.", done.rows)

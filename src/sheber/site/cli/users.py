@@ -34,7 +34,7 @@ def add_parser(subparsers: Any) -> None:
     invite.add_argument("--name", default="", help=_("name as it is shown"))
     invite.add_argument("--from", dest="starts_on", type=_day, help=_("first day, YYYY-MM-DD"))
     invite.add_argument("--to", dest="ends_on", type=_day, help=_("last day, YYYY-MM-DD"))
-    invite.add_argument("--address", default="http://127.0.0.1:8000", help=_("address under which people reach this installation"))
+    invite.add_argument("--address", default="", help=_("address under which people reach this installation (default: SHEBER_URL)"))
     second = actions.add_parser("reset-second-step", help=_("take away the second step of somebody who lost it"))
     second.add_argument("email", help=_("e-mail address"))
     second.add_argument("--reason", required=True, help=_("why; kept in the history"))
@@ -117,6 +117,8 @@ def _grant(args: argparse.Namespace) -> int:
 
 
 def _invite(args: argparse.Namespace) -> int:
+    from django.conf import settings
+
     from sheber.kit.errors import DomainError
     from sheber.spine.organisations import queries as organisations
     from sheber.spine.people import services
@@ -124,7 +126,7 @@ def _invite(args: argparse.Namespace) -> int:
     place = organisations.by_code(args.organisation)
     if place is None:
         raise BadInputError(_("There is no organisation with the code %(code)s.") % {"code": args.organisation})
-    address = f"{args.address.rstrip('/')}/people/invitation/"
+    address = f"{(args.address or settings.PUBLIC_URL).rstrip('/')}/people/invitation/"
     name = dict.fromkeys(("kk", "ru", "en"), args.name) if args.name else {}
     try:
         sent = services.invitations_create(actor=None, guests=[services.Guest(args.email, name)], role=args.role,

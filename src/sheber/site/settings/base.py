@@ -118,7 +118,7 @@ def database(url: str) -> dict[str, Any]:
     raise ImproperlyConfigured(f"SHEBER_DATABASE begins with sqlite:/// or postgresql://, not with “{parts.scheme or url[:20]}”.")
 
 
-DATABASES = {"default": database(os.environ.get("SHEBER_DATABASE", f"sqlite:///{VAR / 'sheber.sqlite3'}"))}
+DATABASES = {"default": database(os.environ.get("SHEBER_DATABASE") or f"sqlite:///{VAR / 'sheber.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from sheber.kit import backups
 
-from .services import places
+from .services import places, restore_note
 from .services.maintenance import maintenance_is_on
 
 SURE_FOR_S: Final = 5.0
@@ -42,7 +42,7 @@ def tables_are_of_this_version() -> bool:
     now = time.monotonic()
     if not _migrated["done"] and now - float(_migrated["looked"]) >= SURE_FOR_S:
         executor = MigrationExecutor(connection)
-        _migrated["done"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        _migrated["done"] = not executor.migration_plan(executor.loader.graph.leaf_nodes()) and not restore_note.unfinished()
         _migrated["looked"] = now
     return bool(_migrated["done"])
 

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 from .data import DATA
+from .outside import OUTSIDE
 from .results import Finding, Look
 from .setting import SETTINGS
 
 __all__ = ["Finding", "examine", "status_of"]
 
 
-def examine(*, deep: bool = False) -> list[Finding]:
-    """Every check in order; one that fails by itself is a finding too, and the rest go on."""
+def examine(*, deep: bool = False, outside: bool = False) -> list[Finding]:
+    """Every check in order; one that fails by itself is a finding too, and the rest go on. ``outside``: ask other servers too."""
     found: list[Finding] = []
-    for name, check in (*SETTINGS.items(), *DATA.items()):
+    for name, check in (*SETTINGS.items(), *DATA.items(), *(OUTSIDE.items() if outside else ())):
         look = Look(name, deep)
         try:
             found.append(check(look))

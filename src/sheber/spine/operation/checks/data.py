@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..services import backing_up, places
+from ..services import backing_up, places, restore_note
 from ..services.maintenance import maintenance_is_on
 from .results import Finding, Look
 
@@ -52,17 +52,19 @@ def migrations(look: Look) -> Finding:
 
 
 def restore(look: Look) -> Finding:
-    note = places.read_note(places.RESTORE)
-    if note is None:
-        closed = maintenance_is_on()
-        if closed:
-            return look.warn(_("The pages are closed for maintenance."), "sheber maintenance off")
-        return look.ok(_("The pages are open."))
-    file = str(note.get("archive", "?"))
-    if backing_up.alive(int(note.get("process") or 0)):
-        return look.warn(_("A restore of %(file)s is running.") % {"file": file}, _("Wait until it ends."))
-    return look.bad(_("A restore of %(file)s began and did not end; the pages are closed.") % {"file": file},
-                    _("Run it again: sheber restore %(file)s --replace") % {"file": file})
+    note, half_way = places.read_note(places.RESTORE), restore_note.unfinished()
+    if note is not None and restore_note.runs(note):
+        return look.warn(_("A restore of %(file)s is running.") % {"file": note.get("archive", "?")}, _("Wait until it ends."))
+    file = str((note or {}).get("archive", _("FILE")))
+    if half_way:                                         # perhaps begun from another machine, whose folder holds the note
+        return look.bad(_("A restore of %(file)s did not end: its rows are in the database, the last steps are missing.") % {"file": file},
+                        _("Run it again, and it goes on from there: sheber restore %(file)s") % {"file": file})
+    if note is not None:
+        return look.bad(_("A restore of %(file)s did not end: the database is as it was, and the pages are closed.") % {"file": file},
+                        _("Run it again: sheber restore %(file)s --replace. Or leave it: sheber restore --give-up") % {"file": file})
+    if maintenance_is_on():
+        return look.warn(_("The pages are closed for maintenance."), "sheber maintenance off")
+    return look.ok(_("The pages are open."))
 
 
 def clock(look: Look) -> Finding:

@@ -11,10 +11,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http.request import validate_host
 from django.utils.translation import gettext as _
 
 from sheber.kit import backups
 
+from ..rules.addresses import networks
 from ..services import places
 from .results import Finding, Look
 
@@ -54,8 +56,23 @@ def tls(look: Look) -> Finding:
     if not getattr(settings, "SECURE_SSL_REDIRECT", False):
         return look.bad(_("Pages are shown without TLS: passwords can be read on the way."),
                         _("Take SHEBER_TLS=0 away and put a proxy with a certificate in front."))
+    if plain := [one for one in settings.CSRF_TRUSTED_ORIGINS if not one.startswith("https://")]:
+        return look.bad(_("Forms of %(origins)s are trusted, which is not https.") % {"origins": ", ".join(plain)},
+                        _("Write https:// in SHEBER_ORIGINS."))
+    if strange := [name for name in map(_host_of, settings.CSRF_TRUSTED_ORIGINS) if not validate_host(name, settings.ALLOWED_HOSTS)]:
+        return look.bad(_("SHEBER_ORIGINS names %(names)s, which SHEBER_HOSTS does not: people who ask for it are turned away.")
+                        % {"names": ", ".join(strange)}, _("Write the same names into both."))
+    if wide := [str(one) for one in networks(settings.TRUSTED_PROXIES) if not one.prefixlen]:
+        return look.bad(_("Everybody is believed about https and about the address of the visitor (%(networks)s).")
+                        % {"networks": ", ".join(wide)}, _("Name the addresses of the proxies alone in SHEBER_TRUSTED_PROXIES."))
     return look.ok(_("Visitors are sent to https; proxies believed: %(proxies)s.")
                    % {"proxies": ", ".join(settings.TRUSTED_PROXIES) or "–"})
+
+
+def _host_of(origin: str) -> str:
+    """The name in an origin; ``*.university.example`` stands for the names below."""
+    name = urlsplit(origin.replace("*.", "any.")).hostname or ""
+    return f"[{name}]" if ":" in name else name
 
 
 def data_folder(look: Look) -> Finding:

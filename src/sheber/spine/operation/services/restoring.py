@@ -1,18 +1,17 @@
 """Restoring: an archive becomes the database, all of it or nothing.
 
 On SQLite a new file is made beside the old one and takes its place at the very end. On PostgreSQL everything up to the last
-check happens in one transaction. So a restore that is killed leaves the database as it was; a note in the data folder says so
-until ``sheber restore`` is run again. Archives of older versions are loaded into tables of that version and then migrated.
+check happens in one transaction. So a restore that is killed leaves the database as it was, or as the archive has it; a note in the
+data folder says so (:mod:`.restore_note`) until ``sheber restore`` is run again: it begins anew, or goes on with what is missing.
+Archives of older versions are loaded into tables of that version and then migrated.
 """
 
 import contextlib
-import datetime as dt
 import io
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from pathlib import Path
@@ -32,9 +31,8 @@ from sheber.spine.audit.services import Verification, verify
 from ..archive import tables as schema
 from ..archive.container import ArchiveError, ArchiveReader, Progress
 from ..archive.tables import Node, Table
-from . import places
-from .backing_up import SPARE_BYTES, alive
-from .maintenance import maintenance_begin, maintenance_end, maintenance_is_on
+from . import places, restore_note
+from .backing_up import SPARE_BYTES
 
 ALWAYS_THERE: Final = frozenset({"django_migrations", "django_content_type", "auth_permission", "django_session", "operation_bucket",
                                  "operation_cache"})
@@ -55,6 +53,8 @@ class Restored:
     kept: Path | None = None
     redone: int = 0
     """What happened after the backup was made and was done again: erasures of people."""
+    gone_on: bool = False
+    """An earlier restore was broken off after the archive had come into the database; this one did what was missing."""
 
 
 def rows_there() -> int:
@@ -80,13 +80,11 @@ def restore(path: Path, *, replace: bool = False, progress: Progress | None = No
     places.var().mkdir(parents=True, exist_ok=True)
     if connection.vendor == "sqlite":
         Path(str(connection.settings_dict["NAME"])).parent.mkdir(parents=True, exist_ok=True)
-    note = places.read_note(places.RESTORE)
-    if note and _runs(note):
-        raise DomainError("restore_running", _("A restore is running already (process %(number)s).") % {"number": note["process"]})
+    note = restore_note.refuse_second()
     with ArchiveReader(path) as archive:
         nodes = _nodes(archive)
         archive.check(progress)
-        goes_on = bool(note) and (note or {}).get("step") == "migrating" and (note or {}).get("sha256") == archive.digest
+        goes_on = restore_note.is_there(archive.digest)
         if not goes_on and not replace and (there := rows_there()):
             raise DomainError("restore_not_empty", _("The database %(name)s holds %(n)s rows. It is replaced only with --replace.")
                               % {"name": places.database_name(), "n": there}, rows=there)
@@ -94,9 +92,9 @@ def restore(path: Path, *, replace: bool = False, progress: Progress | None = No
         if not goes_on:
             for keep, _redo in backups.journals().values():
                 keep()
-        with _noted(path, archive):
+        with restore_note.noted(path, archive, note):
             if goes_on:
-                return _finished(archive, 0, progress, _proved())
+                return _gone_on(archive, note, progress)
             files = _write_files(archive, progress)
             if connection.vendor == "sqlite":
                 return _into_new_file(archive, nodes, files, progress)
@@ -124,6 +122,7 @@ def _nodes(archive: ArchiveReader) -> list[Node]:
 
 def _load(archive: ArchiveReader, nodes: list[Node], progress: Progress | None) -> list[Table]:
     """Tables of the archive's version, filled; inside a transaction, with foreign keys not yet looked at."""
+    restore_note.step("loading")
     found = schema.tables_of(connection, nodes)
     said = {one["name"]: one for one in archive.manifest["tables"]}
     if strange := said.keys() ^ {table.name for table in found}:
@@ -148,6 +147,7 @@ def _load(archive: ArchiveReader, nodes: list[Node], progress: Progress | None) 
 
 def _compare(archive: ArchiveReader, found: list[Table], progress: Progress | None) -> None:
     """What is in the database now, read back, is what the archive says it holds."""
+    restore_note.step("comparing")
     said = {one["name"]: one for one in archive.manifest["tables"]}
     for number, table in enumerate(found):
         content, one = schema.content_of(connection, table), said[table.name]
@@ -159,8 +159,11 @@ def _compare(archive: ArchiveReader, found: list[Table], progress: Progress | No
             progress(_("comparing"), number + 1, len(found))
 
 
-def _proved() -> Verification:
+def _proved(progress: Progress | None) -> Verification:
     """The record of changes is whole, or DomainError."""
+    restore_note.step("proving")
+    if progress:
+        progress(_("record of changes"), 0, 0)
     proof = verify()
     if not proof.ok and proof.first_broken is not None:
         raise DomainError("restore_chain_broken", _("The record of changes in the archive is broken at entry %(n)s. Nothing was changed.")
@@ -171,10 +174,14 @@ def _proved() -> Verification:
 def _finished(archive: ArchiveReader, files: int, progress: Progress | None, proof: Verification) -> Restored:
     """Migrate to this version, and make derived tables anew."""
     before = len(MigrationRecorder(connection).applied_migrations())
+    restore_note.step("migrating")
     if progress:
         progress(_("migrations"), 0, 0)
     call_command("migrate", verbosity=0, interactive=False)
-    for _name, rebuild in sorted(backups.rebuilds().items()):
+    restore_note.step("deriving")
+    for name, rebuild in sorted(backups.rebuilds().items()):
+        if progress:
+            progress(name, 0, 0)
         rebuild()
     redone = sum(redo() for _keep, redo in backups.journals().values())
     tables = archive.manifest["tables"]
@@ -182,8 +189,16 @@ def _finished(archive: ArchiveReader, files: int, progress: Progress | None, pro
                     len(MigrationRecorder(connection).applied_migrations()) - before, proof.checked, proof.head, redone=redone)
 
 
+def _gone_on(archive: ArchiveReader, note: dict[str, Any], progress: Progress | None) -> Restored:
+    """The archive is in the database already: what was missing when the restore was broken off."""
+    done = _finished(archive, 0, progress, _proved(progress))
+    kept = note.get("kept")
+    return _ended(replaced(done, kept=Path(str(kept)) if kept else None, gone_on=True))
+
+
 def _write_files(archive: ArchiveReader, progress: Progress | None) -> int:
     """Files go first: a file nobody refers to harms nothing, a row without its file does."""
+    restore_note.step("files")
     stores, wanted = backups.stores(), [name for name in archive.members if name.startswith("files/")]
     for number, name in enumerate(wanted):
         _files, store, key = name.split("/", 2)
@@ -221,45 +236,6 @@ def _refuse_small_disk(archive: ArchiveReader) -> None:
                           % {"wanted": wanted >> 20, "free": free >> 20})
 
 
-@contextmanager
-def _noted(path: Path, archive: ArchiveReader) -> Iterator[None]:
-    """The pages are closed, and a note says what is going on; both go when the block ends, unless the process is killed."""
-    closed_before = maintenance_is_on() and not places.read_note(places.RESTORE)
-    places.write_note(places.RESTORE, {"archive": str(path.absolute()), "sha256": archive.digest, "database": places.database_name(),
-                                       "process": os.getpid(), "step": "loading", "since": timezone.now().isoformat(),
-                                       "closed_before": closed_before})
-    maintenance_begin(why="restore")
-    try:
-        yield
-    except BaseException:
-        if (places.read_note(places.RESTORE) or {}).get("step") == "loading":
-            places.drop_note(places.RESTORE)                  # the database is as it was
-            if not closed_before:
-                maintenance_end()
-        raise
-    places.drop_note(places.RESTORE)
-    if not closed_before:
-        maintenance_end()
-
-
-def _step(name: str) -> None:
-    note = places.read_note(places.RESTORE) or {}
-    places.write_note(places.RESTORE, note | {"step": name})
-
-
-def _runs(note: dict[str, Any]) -> bool:
-    """Whether the process of the note is still at it. After a restart of the machine another process may have its number."""
-    try:
-        number, since = int(note["process"]), dt.datetime.fromisoformat(str(note["since"])).timestamp()
-    except (KeyError, TypeError, ValueError):
-        return False
-    if number == os.getpid() or not alive(number):
-        return False
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{number}").stat().st_mtime <= since + 1
-    return True
-
-
 # --- SQLite: a new file takes the place of the old --------------------------------------------------------------------
 
 def _into_new_file(archive: ArchiveReader, nodes: list[Node], files: int, progress: Progress | None) -> Restored:
@@ -283,9 +259,10 @@ def _into_new_file(archive: ArchiveReader, nodes: list[Node], files: int, progre
         finally:
             connection.enable_constraint_checking()
         _compare(archive, found, progress)
-        done = _finished(archive, files, progress, _proved())
+        done = _finished(archive, files, progress, _proved(progress))
         _alone(fresh)
         kept = _swap(fresh, place)
+        restore_note.step("ending")
     except BaseException:
         connection.close()
         _remove(fresh)
@@ -321,15 +298,30 @@ def _alone(place: Path) -> None:
 
 def _swap(fresh: Path, place: Path) -> Path | None:
     """``fresh`` takes the place of ``place``, which stays beside it under a name with the time when it held anything."""
-    kept = None
+    held, kept = False, None
     if place.exists():
         held = _holds_rows(place)
         _alone(place)
-        if held:
-            kept = place.with_name(f"{place.stem}-before-{timezone.now():%Y%m%d-%H%M%S}{place.suffix}")
-            os.link(place, kept)
+        restore_note.remove_second_names(place)
+    if held:
+        kept = place.with_name(f"{place.stem}-before-{timezone.now():%Y%m%d-%H%M%S}{place.suffix}")
+    restore_note.step("committing", file_number=fresh.stat().st_ino, kept=kept and str(kept))
+    if kept:
+        os.link(place, kept)
+    _to_disk(fresh)
     os.replace(fresh, place)
+    _to_disk(place.parent)
     return kept
+
+
+def _to_disk(place: Path) -> None:
+    """A power cut after this line loses nothing of a file, or of the names in a folder."""
+    with contextlib.suppress(PermissionError):          # Windows opens no folder
+        number = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _holds_rows(place: Path) -> bool:
@@ -354,6 +346,8 @@ def _into_schema(archive: ArchiveReader, nodes: list[Node], files: int, progress
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '20s'")
+            with contextlib.suppress(DatabaseError), transaction.atomic():      # not every system of the server can do it
+                cursor.execute("SET LOCAL client_connection_check_interval = '2s'")   # should we be killed, it lets go soon
             try:
                 _drop_tables(cursor)
             except DatabaseError as no:
@@ -369,13 +363,18 @@ def _into_schema(archive: ArchiveReader, nodes: list[Node], files: int, progress
             raise ArchiveError("backup_bad_key", _("A row of the archive refers to a row that is not in it: %(why)s")
                                % {"why": str(no).splitlines()[0]}) from no
         _compare(archive, found, progress)
-        proof = _proved()
-        _step("migrating")           # from the commit on the archive is in the database, and only later steps are missing
-    try:
-        return _finished(archive, files, progress, proof)
-    finally:
-        with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        proof = _proved(progress)
+        restore_note.mark(archive.digest)
+        restore_note.step("committing")
+    return _ended(_finished(archive, files, progress, proof))
+
+
+def _ended(done: Restored) -> Restored:
+    restore_note.step("ending")
+    with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    restore_note.mark("")
+    return done
 
 
 def _drop_tables(cursor: Any) -> None:
