@@ -79,3 +79,17 @@ def worker():
     return "left"
 
 
+
+
+def lived_through(seconds, closed_port):
+    from . import clock
+
+    return clock.lived_through(seconds, closed_port)
+
+
+def worker_set_back(seconds):
+    """A worker whose clock was set back since the work was put off."""
+    from . import clock
+
+    clock.set_back(seconds)
+    return worker()

@@ -128,7 +128,7 @@ def _follow(*, actor: audit.Actor, item_id: int, level: Decimal | float | int | 
         assessor_id, assessor_rule = before.assessor_id, before.assessor_rule
     new = NewItem(before.person_id, before.competence_id, 0 if level is None else level, before.setting, observed_on or before.observed_on,
                   before.source_kind, before.source_id, assessor_id, assessor_rule, before.is_synthetic)
-    _check([new])
+    _check([new], latest=before.observed_on)           # a clock that was set back makes no item uncorrectable
     item = _item(new)
     if level is None:
         item.level = None
@@ -140,9 +140,9 @@ def _follow(*, actor: audit.Actor, item_id: int, level: Decimal | float | int | 
     return item
 
 
-def _check(wanted: Sequence[NewItem]) -> None:
-    """Refuse the first row that cannot be evidence; one query, whatever the number of rows."""
-    today = timezone.localdate()
+def _check(wanted: Sequence[NewItem], *, latest: dt.date | None = None) -> None:
+    """Refuse the first row that cannot be evidence; one query, whatever the number of rows. ``latest``: a day that was taken already."""
+    today = max(timezone.localdate(), latest or dt.date.min)
     published = set(Competence.objects.filter(pk__in={new.competence_id for new in wanted},
                                               framework__status=Publication.PUBLISHED).values_list("pk", flat=True))
     for row, new in enumerate(wanted, start=1):

@@ -38,6 +38,12 @@ def code_at(secret: bytes, step: int) -> str:
     return TOTP(secret, DIGITS, SHA1(), STEP_S).generate(step * STEP_S).decode("ascii")  # noqa: S303 # nosec B303
 
 
+def last_taken(last_step: int, *, now_s: float) -> int:
+    """The step of the last code taken, as far as it forbids others: one far in the future was taken before the clock was set back, and
+    would keep the person out for as long as that was."""
+    return -1 if last_step > int(now_s // STEP_S) + max(NEAR) + 1 else last_step
+
+
 def step_of(secret: bytes, code: str, *, now_s: float, after: int) -> int | None:
     """The step whose code this is, when it is near now and later than ``after``; else ``None``. Takes as long either way."""
     typed = "".join(code.split()).encode()

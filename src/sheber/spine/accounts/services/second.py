@@ -117,8 +117,10 @@ def _take(user: User, text: str) -> Proof | None:
     secret = unseal(row.sealed) if row is not None else None
     if row is None:
         return None
-    step = totp.step_of(secret, text, now_s=time.time(), after=row.last_step) if secret is not None else None
-    if step is not None and SecondStep.objects.filter(pk=user.pk, last_step__lt=step).update(last_step=step):
+    now_s = time.time()
+    after = totp.last_taken(row.last_step, now_s=now_s)
+    step = totp.step_of(secret, text, now_s=now_s, after=after) if secret is not None else None
+    if step is not None and SecondStep.objects.filter(pk=user.pk, last_step=row.last_step).update(last_step=step):
         return "code"
     hashes = recovery.hashes_of(text, user.pk)
     if RecoveryCode.objects.filter(person=user, hash__in=hashes, used_at=None).update(used_at=timezone.now()):

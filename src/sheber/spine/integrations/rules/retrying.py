@@ -27,6 +27,13 @@ def next_wait_s(attempts: int, *, chance: float, asked_s: float | None = None) -
     return max(wait, min(asked_s or 0, LONGEST_ASKED_S))
 
 
+def longest_wait_s(attempts: int) -> float:
+    """The longest a message may have to wait after ``attempts`` attempts; one that is to wait longer was put off by another clock."""
+    if attempts < 1:
+        return 0.0
+    return max(WAITS_S[min(attempts, len(WAITS_S)) - 1] * (1 + JITTER_SHARE), LONGEST_ASKED_S)
+
+
 def given_up(*, failing_since: dt.datetime | None, now: dt.datetime, status: int | None) -> bool:
     """Whether the webhook is switched off after a failed attempt."""
     return status == GONE or (failing_since is not None and now - failing_since >= PATIENCE)

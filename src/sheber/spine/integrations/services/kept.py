@@ -47,7 +47,8 @@ def request_begin(*, owner_id: int, token_id: int, key: str, fingerprint: str) -
     if row.claim == claim:
         return Begun("work", claim)
     age = now - row.claimed_at
-    if age > repeating.KEPT or (row.status is None and row.fingerprint == fingerprint and age > repeating.LEASE):
+    # By the distance either way: a claim from long after now was made before the clock was set back, and nobody holds it for a day.
+    if age > repeating.KEPT or (row.status is None and row.fingerprint == fingerprint and abs(age) > repeating.LEASE):
         row.fingerprint, row.claim, row.claimed_at, row.status, row.sealed = fingerprint, claim, now, None, b""
         row.save(update_fields=["fingerprint", "claim", "claimed_at", "status", "sealed"])
         return Begun("work", claim)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,7 +38,7 @@ class Sent:
 def deliver_due(*, limit: int = 200, seconds: float = 50.0) -> Sent:
     """Send messages whose time has come, oldest first, for about so many seconds. Any number of workers may do so at once."""
     end, delivered, failed = time.monotonic() + seconds, 0, 0
-    due = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=timezone.now()).order_by("next_at", "id")
+    due = Delivery.objects.filter(_due(timezone.now()), state=Delivery.State.WAITING).order_by("next_at", "id")
     for key, next_at in list(due.values_list("pk", "next_at")[:limit]):
         if time.monotonic() > end:
             break
@@ -46,6 +47,15 @@ def deliver_due(*, limit: int = 200, seconds: float = 50.0) -> Sent:
             well = _send(key)
             delivered, failed = delivered + well, failed + (not well)
     return Sent(delivered, failed)
+
+
+def _due(now: dt.datetime) -> Q:
+    """Those whose time has come, and those put off for longer than any wait lasts: the clock was set back since."""
+    due = Q(next_at__lte=now)
+    for attempts in range(len(retrying.WAITS_S) + 1):
+        longest = dt.timedelta(seconds=retrying.longest_wait_s(attempts)) + 2 * LEASE
+        due |= Q(attempts=attempts, next_at__gt=now + longest)
+    return due
 
 
 def _send(delivery_id: int) -> bool:

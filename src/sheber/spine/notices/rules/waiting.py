@@ -9,6 +9,11 @@ MOST_ATTEMPTS: Final = 20
 """About two days."""
 
 
+def longest_wait_s(attempts: int) -> float:
+    """The longest a letter may have to wait after ``attempts`` attempts; one that is to wait longer was put off by another clock."""
+    return min(FIRST_S * 2.0 ** min(max(attempts, 1) - 1, 20), LONGEST_S) * (1 + JITTER_SHARE) if attempts else 0.0
+
+
 def next_wait_s(attempts: int, *, chance: float) -> float | None:
     """Seconds until the next attempt after ``attempts`` of them; ``None`` when that was the last.
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import linebreaks, urlize
@@ -25,7 +25,7 @@ from .. import types
 from ..models import Letter
 from ..rules.sealing import UnreadableError, unseal
 from ..rules.verdicts import Verdict, verdict_of
-from ..rules.waiting import MOST_ATTEMPTS, next_wait_s
+from ..rules.waiting import MOST_ATTEMPTS, longest_wait_s, next_wait_s
 from .choices import DIGEST, unsubscribe_token
 
 LEASE: Final = dt.timedelta(minutes=10)
@@ -48,7 +48,7 @@ def letters_send(*, limit: int = 5000, seconds: float = 50.0, go_on: Callable[[]
     ``go_on`` is called between two letters and may raise to stop.
     """
     end, sent, failed, stopped = time.monotonic() + seconds, 0, 0, False
-    due = Letter.objects.filter(state=Letter.State.WAITING, next_at__lte=timezone.now()).order_by("is_bulk", "next_at", "id")
+    due = Letter.objects.filter(_due(timezone.now()), state=Letter.State.WAITING).order_by("is_bulk", "next_at", "id")
     line = _Line()
     try:
         for key, seen in list(due.values_list("pk", "next_at")[:limit]):
@@ -69,6 +69,14 @@ def letters_send(*, limit: int = 5000, seconds: float = 50.0, go_on: Callable[[]
     finally:
         line.close()
     return Round(sent, failed, stopped)
+
+
+def _due(now: dt.datetime) -> Q:
+    """Those whose time has come, and those put off for longer than any wait lasts: the clock was set back since."""
+    due = Q(next_at__lte=now)
+    for attempts in range(MOST_ATTEMPTS + 1):
+        due |= Q(attempts=attempts, next_at__gt=now + dt.timedelta(seconds=longest_wait_s(attempts)) + 2 * LEASE)
+    return due
 
 
 def _take(key: int, seen: dt.datetime | None) -> Letter | None:
