@@ -28,7 +28,8 @@ class Source:
 
     ``texts`` are titles, in all languages; ``codes`` are found by their beginning only and are not taken apart; ``places`` are ids of
     the organisations it stands at (one where the permission is held is enough; none: it is for those who hold it at the root).
-    ``later`` puts what is over (archived, left) behind what is current.
+    ``later`` puts what is over (archived, left) behind what is current. What is ``set_aside`` (a closed account) is found by lists that
+    hold it (:func:`ids_found`), and not by the search.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Source:
     codes: tuple[str, ...] = ()
     places: frozenset[int] = frozenset()
     later: int = 0
+    set_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,25 @@ def kinds() -> Mapping[str, Kind]:
 def watched(model: type[models.Model]) -> list[tuple[Kind, Watch]]:
     """Kinds made from rows of this model."""
     return [(kind, watch) for kind in _kinds.values() for watch in kind.watch if watch.model is model]
+
+
+LookUp = Callable[[str, str], models.QuerySet[Any]]
+_looked_up: list[LookUp] = []
+
+
+def looked_up_by(look_up: LookUp) -> None:
+    """State who answers :func:`ids_found`: the system that keeps the index."""
+    _looked_up[:] = [look_up]
+
+
+def ids_found(kind: str, words: str) -> models.QuerySet[Any]:
+    """Ids of the things of a kind that have every word, set aside or not, as a subquery for the lists of their own systems.
+
+    A thing has a word when one of its words, or of their parts between points and dashes, or one of its codes begins with it, compared as
+    :mod:`sheber.kit.letters` does. Text without a letter or a digit finds nothing; words after the eighth are not looked at. It says
+    nothing of what a reader may see. Only for kinds whose words are found by their beginning.
+    """
+    return _looked_up[0](kind, words)
 
 
 Refresh = Callable[[Kind, Collection[str]], None]

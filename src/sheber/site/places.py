@@ -1,6 +1,5 @@
 """What stands at an organisation: its programmes, and the people who hold a role there."""
 
-from collections import Counter
 from collections.abc import Mapping
 
 from django.http import HttpRequest
@@ -8,12 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sheber.apps.programmes.queries.programmes import programmes_at
+from sheber.apps.programmes.queries.programmes import programme_part, programmes_by_place
 from sheber.kit import places
 from sheber.spine.people import access, queries
 from sheber.spine.people.roles import ROLE_CHOICES
 
-MOST = 5_000
 LINES = 12
 ROLE_LABELS = dict(ROLE_CHOICES)
 
@@ -25,19 +23,18 @@ def register() -> None:
 
 def programme_counts(request: HttpRequest) -> Mapping[str, int]:
     """Programmes at each organisation, those below it not counted."""
-    rows = programmes_at(access.visible_paths(request.user, "programme.overview"), MOST)
-    return Counter(row.organisation_path for row in rows)
+    return programmes_by_place(access.visible_paths(request.user, "programme.overview"))
 
 
 def programmes(request: HttpRequest, path: str) -> places.Panel | None:
     """Programmes at the place and below it that the reader may see."""
     if not access.allowed(request.user, "programme.overview", path):
         return None
-    rows = programmes_at((path,), MOST)
+    part = programme_part((path,), offset=0, limit=LINES)
     lines = [places.Line(f"{row.code} {row.title}", reverse("programmes:overview", args=[row.code, row.version]),
                          _("%(kind)s, %(place)s") % {"kind": row.engineer_type.title, "place": row.organisation_name})
-             for row in rows[:LINES]]
-    more = ngettext("%(n)s programme in all", "%(n)s programmes in all", len(rows)) % {"n": len(rows)} if len(rows) > LINES else ""
+             for row in part.rows]
+    more = ngettext("%(n)s programme in all", "%(n)s programmes in all", part.count) % {"n": part.count} if part.count > LINES else ""
     return places.Panel(_("Programmes"), lines, more, reverse("programmes:list")) if lines else None
 
 

@@ -17,13 +17,14 @@ ICON = "o-user"
 
 
 def _read(keys: Sequence[str]) -> Iterable[Source]:
-    """Places are those of every role, as the page of a person has it."""
+    """Places are those of every role, as the page of a person has it. Closed accounts are found by the lists of people."""
     places: dict[int, set[int]] = {}
     held = RoleAssignment.objects.filter(user_id__in=[int(key) for key in keys]).order_by()
     for person, organisation in held.values_list("user_id", "organisation_id"):
         places.setdefault(person, set()).add(organisation)
-    rows = User.objects.filter(pk__in=keys, is_active=True).order_by().values_list("id", "name", "email")
-    return [Source(str(pk), texts_of(name), (email,), frozenset(places.get(pk, ()))) for pk, name, email in rows]
+    rows = User.objects.filter(pk__in=keys).order_by().values_list("id", "name", "email", "is_active")
+    return [Source(str(pk), texts_of(name), (email,), frozenset(places.get(pk, ())), set_aside=not is_active)
+            for pk, name, email, is_active in rows]
 
 
 def _show(keys: Sequence[str], reader: Reader) -> Mapping[str, Hit]:

@@ -10,11 +10,12 @@ class SearchConfig(AppConfig):
         from django.db.models.signals import post_migrate
         from django.utils.module_loading import autodiscover_modules
 
-        from sheber.kit import backups
+        from sheber.kit import backups, findable
 
-        from . import services
+        from . import queries, services
 
         autodiscover_modules("search")
         services.follow_writes()
+        findable.looked_up_by(queries.ids_found)
         backups.register_rebuild("search", services.rebuild)
         post_migrate.connect(services.after_migrations, sender=self, dispatch_uid="search")

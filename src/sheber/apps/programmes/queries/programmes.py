@@ -6,9 +6,9 @@ from functools import reduce
 from operator import or_
 from typing import Final, Literal
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from sheber.apps.programmes.models import ProgrammeVersion
+from sheber.apps.programmes.models import Programme, ProgrammeVersion
 
 from .versions import VersionRow, version_rows
 
@@ -74,9 +74,14 @@ def programme_part(paths: Sequence[str], filters: ProgrammeFilters = ANY, sort: 
     return ProgrammePart(rows, found.count())
 
 
-def programmes_at(paths: Sequence[str], most: int) -> tuple[VersionRow, ...]:
-    """At most ``most`` programmes at or below ``paths``, by code; one query."""
-    return version_rows(_found(paths, ANY), (_SORTS["code"], "programme__code"), slice(0, most)) if paths else ()
+def programmes_by_place(paths: Sequence[str]) -> dict[str, int]:
+    """How many programmes stand at each organisation at or below ``paths``, by its path; those below it are not counted. One query."""
+    if not paths:
+        return {}
+    held = reduce(or_, (Q(organisation__path__startswith=path) for path in paths))
+    has_version = Exists(ProgrammeVersion.objects.filter(programme=OuterRef("pk")))
+    found = Programme.objects.filter(held, has_version).order_by().values_list("organisation__path")
+    return dict(found.annotate(n=Count("pk")))
 
 
 def _found(paths: Sequence[str], filters: ProgrammeFilters) -> QuerySet[ProgrammeVersion]:

@@ -2,6 +2,7 @@
 
 from .directory import DirectoryFilters, DirectoryRow, directory, directory_slice
 from .invitations import InvitationRow, invitation, invitation_slice
+from .naming import named
 from .people import (
     PAGE_SIZE,
     ROLE_LABELS,
@@ -25,5 +26,5 @@ from .persons import PersonDetail, person_detail, role_of, role_paths
 
 __all__ = ["PAGE_SIZE", "ROLE_LABELS", "DirectoryFilters", "DirectoryRow", "InvitationRow", "PersonDetail", "PersonPage", "PersonRow",
            "PersonaRow", "RoleRow", "belonging", "by_email", "directory", "directory_slice", "home_paths", "homes", "invitation",
-           "invitation_slice", "people", "person", "person_detail", "person_list", "personas", "role_of", "role_paths", "roles_at",
+           "invitation_slice", "named", "people", "person", "person_detail", "person_list", "personas", "role_of", "role_paths", "roles_at",
            "roles_of", "staff_at"]

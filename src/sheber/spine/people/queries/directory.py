@@ -8,11 +8,11 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
-from sheber.kit.folding import containing
 from sheber.kit.localised import LANGUAGES, LocalisedText
 from sheber.kit.tables import Query, Slice
 from sheber.spine.people.models import RoleAssignment, User
 
+from .naming import named
 from .people import RoleRow, role_rows
 
 EXPORT_MOST: Final = 100_000
@@ -120,7 +120,7 @@ def _narrowed(found: QuerySet[User], wanted: DirectoryFilters) -> QuerySet[User]
     if wanted.state:
         found = found.filter(is_active=wanted.state == "active")
     if wanted.words:
-        found = found.filter(containing(wanted.words))
+        found = found.filter(named(wanted.words))
     return found
 
 

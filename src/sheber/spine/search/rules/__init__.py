@@ -8,7 +8,7 @@ from sheber.kit.folding import sort_text
 from sheber.kit.letters import key, keys
 
 SORT_LENGTH: Final = 40
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Counted up when words are made in another way: the index is then made anew by the next migration."""
 
 
@@ -23,6 +23,16 @@ def words_of(kind: Kind, source: Source) -> dict[str, bool]:
             for end in inner(one):
                 found.setdefault(end, True)
     return found
+
+
+def shelf_of(kind: Kind, source: Source) -> str:
+    """Under what the words of an entry stand: the kind, or beside it what is set aside, where no search looks."""
+    return shelf(kind.name, set_aside=source.set_aside)
+
+
+def shelf(kind: str, *, set_aside: bool) -> str:
+    """The same for the name of a kind."""
+    return f"{kind} aside" if set_aside else kind
 
 
 def sort_of(source: Source) -> str:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from sheber.kit.findable import Kind, Source
 
 from ..models import Entry, Place, Word
-from ..rules import sort_of, words_of
+from ..rules import shelf_of, sort_of, words_of
 
 BATCH: Final = 500
 ROWS: Final = 2_000
@@ -64,19 +64,21 @@ def _locked(kind: Kind, keys: list[str]) -> dict[str, Entry]:
 def _write(kind: Kind, sources: dict[str, Source], standing: dict[str, Entry], fresh: dict[str, Entry]) -> None:
     """Words and places: those of new entries are added, those of others compared first."""
     ids = [entry.pk for entry in standing.values()]
-    words: dict[int, dict[str, tuple[int, bool]]] = {one: {} for one in ids}
+    words: dict[int, dict[tuple[str, str], tuple[int, bool]]] = {one: {} for one in ids}
     places: dict[int, dict[int, int]] = {one: {} for one in ids}
     if ids:
-        for pk, entry, word, is_inner in Word.objects.filter(entry__in=ids).values_list("pk", "entry_id", "word", "is_inner"):
-            words[entry][word] = (pk, is_inner)
+        columns = ("pk", "entry_id", "kind", "word", "is_inner")
+        for pk, entry, shelf, word, is_inner in Word.objects.filter(entry__in=ids).values_list(*columns):
+            words[entry][shelf, word] = (pk, is_inner)
         for pk, entry, organisation in Place.objects.filter(entry__in=ids).values_list("pk", "entry_id", "organisation_id"):
             places[entry][organisation] = pk
     new_words, old_words, new_places, old_places = [], [], [], []
     for key, made in {**standing, **fresh}.items():
-        has, wanted = words.get(made.pk, {}), words_of(kind, sources[key])
-        old_words += [pk for word, (pk, is_inner) in has.items() if wanted.get(word) != is_inner]
-        new_words += [Word(entry_id=made.pk, kind=kind.name, word=word, is_inner=is_inner) for word, is_inner in wanted.items()
-                      if word not in has or has[word][1] != is_inner]
+        has, shelf = words.get(made.pk, {}), shelf_of(kind, sources[key])
+        wanted = {(shelf, word): is_inner for word, is_inner in words_of(kind, sources[key]).items()}
+        old_words += [pk for place, (pk, is_inner) in has.items() if wanted.get(place) != is_inner]
+        new_words += [Word(entry_id=made.pk, kind=shelf, word=word, is_inner=is_inner) for (shelf, word), is_inner in wanted.items()
+                      if (shelf, word) not in has or has[shelf, word][1] != is_inner]
         at = places.get(made.pk, {})
         old_places += [pk for organisation, pk in at.items() if organisation not in sources[key].places]
         new_places += [Place(entry_id=made.pk, organisation_id=one) for one in sorted(sources[key].places - at.keys())]

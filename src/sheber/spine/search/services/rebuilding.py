@@ -15,7 +15,7 @@ from django.db import transaction
 from sheber.kit.findable import Kind, kinds
 
 from ..models import Entry, Place, State, Word
-from ..rules import layout, sort_of, words_of
+from ..rules import layout, shelf_of, sort_of, words_of
 from .indexing import refresh
 
 BATCH: Final = 500
@@ -103,10 +103,10 @@ def _compared(kind: Kind, progress: Callable[[Progress], None] | None) -> Differ
     for keys in _lots(kind):
         entries = {entry.key: entry for entry in Entry.objects.filter(kind=kind.name, key__in=keys)}
         ids = {entry.pk: entry.key for entry in entries.values()}
-        words: dict[str, dict[str, bool]] = {key: {} for key in entries}
+        words: dict[str, dict[tuple[str, str], bool]] = {key: {} for key in entries}
         places: dict[str, set[int]] = {key: set() for key in entries}
-        for pk, word, is_inner in Word.objects.filter(entry__in=list(ids), kind=kind.name).values_list("entry_id", "word", "is_inner"):
-            words[ids[pk]][word] = is_inner
+        for pk, at, word, is_inner in Word.objects.filter(entry__in=list(ids)).values_list("entry_id", "kind", "word", "is_inner"):
+            words[ids[pk]][at, word] = is_inner
         for pk, organisation in Place.objects.filter(entry__in=list(ids)).values_list("entry_id", "organisation_id"):
             places[ids[pk]].add(organisation)
         for source in kind.read(keys):
@@ -115,7 +115,8 @@ def _compared(kind: Kind, progress: Callable[[Progress], None] | None) -> Differ
             if entry is None:
                 missing.append(source.key)
             elif (words[source.key], places[source.key], entry.later, entry.sort) != (
-                    words_of(kind, source), set(source.places), source.later, sort_of(source)):
+                    {(shelf_of(kind, source), word): is_inner for word, is_inner in words_of(kind, source).items()},
+                    set(source.places), source.later, sort_of(source)):
                 wrong.append(source.key)
             else:
                 right += 1

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from sheber.kit.findable import kinds
+from sheber.kit.findable import ids_found, kinds
 from sheber.kit.localised import LocalisedText
 from sheber.spine.organisations.models import Organisation
 from sheber.spine.organisations.tests.factories import make_organisation, make_root
@@ -86,15 +86,26 @@ def test_whatever_writes_a_person_they_are_found(admin, write):
     assert all(one.ok for one in compare())
 
 
+def test_whoever_is_deleted_leaves_no_word(admin):
+    write_save().delete()
+    assert found(admin, "Әлия", "people") == []
+    assert not Word.objects.filter(word__startswith="alii").exists()
+    assert all(one.ok for one in compare())
+
+
 @pytest.mark.parametrize("leave", [
-    lambda person: person.delete(),
     lambda person: User.objects.filter(pk=person.pk).update(is_active=False),
     lambda person: setattr(person, "is_active", False) or person.save(update_fields=["is_active"]),
 ])
-def test_whoever_leaves_is_not_found_and_leaves_no_word(admin, leave):
-    leave(write_save())
+def test_an_account_that_is_closed_is_found_by_lists_only_until_it_is_opened_again(admin, leave):
+    person = write_save()
+    leave(person)
     assert found(admin, "Әлия", "people") == []
-    assert not Word.objects.filter(word__startswith="alii").exists()
+    assert [row["thing"] for row in ids_found("people", "Әлия")] == [person.pk]
+    assert all(one.ok for one in compare())
+    User.objects.filter(pk=person.pk).update(is_active=True)
+    assert found(admin, "Әлия", "people") == ["Әлия Өтегенұлы"]
+    assert [row["thing"] for row in ids_found("people", "Әлия")] == [person.pk]
     assert all(one.ok for one in compare())
 
 
