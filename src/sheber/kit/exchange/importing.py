@@ -20,6 +20,8 @@ from .writing import id_label, state_label
 MAX_FAULTS: Final = 200
 TOLD_EVERY: Final = 20
 """Rows between two words on how far it is."""
+READ_EVERY: Final = 500
+Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -38,25 +40,45 @@ class Outcome:
     moved: bool = False
 
 
+@dataclass
+class ReadIn:
+    """Number and texts of each row of a file, or why it cannot be read."""
+
+    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    fault: Fault | None = None
+
+
+def read_in(exchange: Exchange, data: bytes, filename: str, progress: Progress | None = None) -> ReadIn:
+    """The rows of a file. Asks nothing of the database, so that it can be done before a transaction begins."""
+    found = ReadIn()
+    try:
+        for number, texts in read_rows(data, filename, exchange.columns):
+            if progress is not None and len(found.rows) % READ_EVERY == 0:
+                progress(len(found.rows), 0)
+            found.rows.append((number, texts))
+    except FileError as broken:
+        found.fault = broken.fault
+    return found
+
+
 def run_import(exchange: Exchange, data: bytes, filename: str, *, actor: Any, view: Sequence[str], edit: Sequence[str],
-               dry: bool, expected: str = "", progress: Callable[[int, int], None] | None = None) -> Outcome:
+               dry: bool, expected: str = "", progress: Progress | None = None, given: ReadIn | None = None) -> Outcome:
     """Read, compare with what stands, write through the system's own services.
 
     A dry run writes too, and takes all of it back: what it says is what would happen. ``view`` and ``edit`` are the paths below
     which the actor may see and change rows. ``expected`` is the ``plan`` of a dry run: nothing is written when another one comes out.
-    ``progress`` is told rows done and all rows; what it raises ends the import, and nothing is written.
+    ``progress`` is told rows done and all rows, 0 while the file is read; what it raises ends the import, and nothing is written.
+    ``given`` is what :func:`read_in` found, when the file was read before.
     """
-    outcome = Outcome()
-    try:
-        read_in = list(read_rows(data, filename, exchange.columns))
-    except FileError as broken:
-        outcome.faults.append(broken.fault)
+    outcome, given = Outcome(), given or read_in(exchange, data, filename, progress)
+    if given.fault is not None:
+        outcome.faults.append(given.fault)
         return outcome
-    ids = {texts[ID] for _number, texts in read_in if texts.get(ID)}
+    ids = {texts[ID] for _number, texts in given.rows if texts.get(ID)}
     with transaction.atomic():
         if exchange.lock is not None:
             exchange.lock(ids)
-        _compare(exchange, read_in, {str(row[ID]): row for row in exchange.rows(view, ids)}, outcome)
+        _compare(exchange, given.rows, {str(row[ID]): row for row in exchange.rows(view, ids)}, outcome)
         outcome.plan = _plan(outcome)
         outcome.moved = bool(expected) and not outcome.faults and outcome.plan != expected
         if not outcome.faults and not outcome.moved:
@@ -73,10 +95,10 @@ def _plan(outcome: Outcome) -> str:
     return hashlib.sha256(json.dumps(held, default=str).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _compare(exchange: Exchange, read_in: Sequence[tuple[int, Mapping[str, str]]], standing: Mapping[str, Values],
+def _compare(exchange: Exchange, lines: Sequence[tuple[int, Mapping[str, str]]], standing: Mapping[str, Values],
              outcome: Outcome) -> None:
     seen: dict[str, int] = {}
-    for number, texts in read_in:
+    for number, texts in lines:
         if len(outcome.faults) >= MAX_FAULTS:
             return
         values, wrong = _values(exchange, number, texts)
@@ -134,7 +156,7 @@ def _conflict(exchange: Exchange, change: Change) -> str:
         "told": told}
 
 
-def _write(exchange: Exchange, actor: Any, edit: Sequence[str], outcome: Outcome, progress: Callable[[int, int], None] | None) -> None:
+def _write(exchange: Exchange, actor: Any, edit: Sequence[str], outcome: Outcome, progress: Progress | None) -> None:
     labels = {column.name: str(column.label) for column in exchange.columns}
     changes = sorted([*outcome.added, *outcome.changed], key=lambda one: one.row)
     for done, change in enumerate(changes):

@@ -1,18 +1,16 @@
-"""Which tables a reader may take out and bring in."""
+"""Which tables a reader may take out and bring in, and what became of a file they gave."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from sheber.kit.access import NATIONAL, Access
-from sheber.kit.errors import DomainError
-from sheber.kit.exchange.declaring import Elsewhere, Exchange, elsewhere, exchange_named, exchanges
-from sheber.kit.exchange.files import MAX_ROWS
-from sheber.kit.exchange.writing import write
+from sheber.kit.exchange.declaring import Elsewhere, Exchange, Values, elsewhere, exchange_named, exchanges
 from sheber.kit.exports import Format
+
+from .models import KeptFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +41,44 @@ def imports_elsewhere(access: Access) -> tuple[Elsewhere, ...]:
         access.allowed(one.edit, NATIONAL) if one.is_national else access.visible_paths(one.edit)))
 
 
-def table_file(found: Open, kind: Format, *, empty: bool) -> tuple[bytes, str]:
-    """The table, or its template, as a file with its name; a demonstration says in the name that the data is invented."""
-    invented = bool(getattr(settings, "DEMONSTRATION", False))
-    rows = [] if empty else list(islice(found.exchange.rows(found.view, None), MAX_ROWS + 1))
-    if len(rows) > MAX_ROWS:
-        raise DomainError("table_too_large", _(
-            "The table has more than %(n)s rows, which no file here holds. Take it over the API, in parts.") % {"n": MAX_ROWS})
-    name = f"{found.exchange.name}{'-template' if empty else '-demonstration' if invented else ''}.{kind}"
-    return write(found.exchange, rows, kind, synthetic=invented and not empty), name
+def file_name(found: Open, kind: Format, *, empty: bool) -> str:
+    """Of the table, or its template; a demonstration says in the name that the data is invented."""
+    part = "-template" if empty else "-demonstration" if settings.DEMONSTRATION else ""
+    return f"{found.exchange.name}{part}.{kind}"
+
+
+def table_rows(found: Open, values: Mapping[str, Any]) -> Iterator[Values]:
+    """The rows that this reader may take out, narrowed by ``values``; one after another, however many there are."""
+    narrowed = found.exchange.narrowed
+    return iter(narrowed(found.view, values) if narrowed is not None else found.exchange.rows(found.view, None))
 
 
 def _open(access: Access, exchange: Exchange) -> Open:
     return Open(exchange, access.visible_paths(exchange.view), access.visible_paths(exchange.edit))
+
+
+def may_bring_in(access: Access, name: str) -> bool:
+    """Whether the reader may change a table, or frameworks for ``case``."""
+    if name == "case":
+        return access.allowed("framework.edit", NATIONAL)
+    found = open_table(access, name)
+    return found is not None and bool(found.edit)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A file of the reader that background work looks through, writes, or has. ``outcome`` is empty until then; plain, see ``rules``."""
+
+    id: int
+    exchange: str
+    filename: str
+    job: int | None
+    outcome: dict[str, Any] | None
+    purpose: str
+
+
+def tried(*, owner: Any, exchange: str, file_id: int) -> Tried | None:
+    """``None`` when it is gone or somebody else's; one query."""
+    row: Any = KeptFile.objects.filter(pk=file_id, owner_id=owner.pk, exchange=exchange).values_list(
+        "id", "exchange", "filename", "job", "outcome", "purpose").first()
+    return Tried(*row) if row else None

@@ -1,8 +1,12 @@
-"""What the processes of the test of kill -9 do: ``prepare`` a file that was confirmed, ``work`` as a worker, ``count`` what stands."""
+"""What the processes of the tests of kill -9 do.
+
+``prepare`` a file that was confirmed, or one to be looked through (``prepare_look``); ``work`` as a worker; ``count`` what stands.
+"""
 
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import django
@@ -12,7 +16,7 @@ TRACE = Path(os.environ.get("KILL_TRACE", "trace"))
 QUICK = {"heartbeat_s": 0.1, "lease_s": 1.0, "poll_s": 0.05, "progress_s": 0.05, "grace_s": 0.3}
 
 
-def prepare() -> None:
+def prepare(*, is_looked_at: bool = True) -> None:
     from django.core.management import call_command
 
     from sheber.kit.exchange.writing import write
@@ -27,9 +31,12 @@ def prepare() -> None:
             for one in range(ROWS)]
     services.LARGE_ROWS = 100
     data = write(ORGANISATIONS, rows, "csv")
+    if not is_looked_at:
+        services.file_look_start(name=ORGANISATIONS.name, data=data, filename="x.csv", actor=actor)
+        return
     shown = services.file_try(exchange=ORGANISATIONS, data=data, filename="x.csv", actor=actor, view=["/"], edit=["/"], keep=True)
     assert not shown.faults, shown.faults[:3]
-    job = services.kept_file_start(exchange=ORGANISATIONS, actor=actor, plan=shown.plan)
+    job = services.kept_file_start(name=ORGANISATIONS.name, actor=actor, plan=shown.plan)
     assert job is not None, "so many rows are written by background work"
 
 
@@ -69,9 +76,10 @@ def count() -> None:
         "organisations": Organisation.objects.count(), "ledger": len(ledger),
         "brought_in": sum(verb == "exchange.brought_in" for _number, verb in ledger),
         "verifies": verify().ok, "bytes": sum(len(row.data) for row in KeptFile.objects.all()),
-        "job": Job.objects.values_list("state", "attempts").get(kind="exchange.bring_in")}))
+        "looked": sum(row.outcome["added"] for row in KeptFile.objects.all() if row.outcome and not row.outcome["written"]),
+        "job": Job.objects.values_list("state", "attempts").get(kind__in=["exchange.bring_in", "exchange.look"])}))
 
 
 if __name__ == "__main__":
     django.setup()
-    {"prepare": prepare, "work": work, "count": count}[sys.argv[1]]()
+    {"prepare": prepare, "prepare_look": partial(prepare, is_looked_at=False), "work": work, "count": count}[sys.argv[1]]()

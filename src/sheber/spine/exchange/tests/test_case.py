@@ -45,16 +45,16 @@ def test_dry_run_then_the_button_writes_what_was_shown(client, admin):
     assert (shown.status_code, Framework.objects.count()) == (200, 0)
     assert "&lt;b&gt;Skills" in text
     assert "<ins>Item 1.1</ins>" in text
-    done = client.post(PAGE, {"plan": shown.context["outcome"].mark}, follow=True)
+    done = client.post(PAGE, {"plan": shown.context["outcome"]["mark"]}, follow=True)
     assert done.redirect_chain == [("/competences/B-SKILLS-B/2/", 302)]
     assert "B-SKILLS-B" in client.get("/competences/").content.decode(), "an editor sees drafts in the list"
     entry = AuditEntry.objects.get(verb="framework.brought_in")
     assert (entry.actor_id, entry.after["count"]) == (admin.pk, 3)
-    assert client.post(PAGE, {"plan": shown.context["outcome"].mark}).status_code == 409, "a file is confirmed once"
+    assert client.post(PAGE, {"plan": shown.context["outcome"]["mark"]}).status_code == 409, "a file is confirmed once"
 
 
 def test_what_has_changed_since_is_not_written_and_faults_are_shown(client, admin):
-    mark = upload(client, foreign()).context["outcome"].mark
+    mark = upload(client, foreign()).context["outcome"]["mark"]
     upload(client, foreign(), API + "apply")
     Framework.objects.update(publisher="Somebody else")
     refused = client.post(PAGE, {"plan": mark})

@@ -221,10 +221,13 @@ def test_over_the_page_a_teacher_records_for_their_own_students_only(world, clie
     assert again.status_code == 422, "the same file again corrects nothing: the row is gone"
 
 
-def test_a_table_beyond_what_a_file_holds_says_so(world, client, monkeypatch):
-    monkeypatch.setattr("sheber.spine.exchange.queries.MAX_ROWS", 0)
+def test_a_large_table_is_offered_as_background_work_on_the_page_and_over_the_api(world, client, settings):
+    settings.EXPORTS_AT_ONCE = 0
     client.force_login(world.chief)
-    page = client.get("/exchange/enrolments/export.csv")
-    assert page.status_code == 409
-    assert client.get("/api/v1/exchange/enrolments/export.csv").json()["code"] == "table_too_large"
+    page = client.get("/exchange/enrolments/export.xlsx?x=1")
+    assert page["Content-Type"].startswith("text/html")
+    assert (page.context["address"], page.context["back"]) == ("/exchange/enrolments/export.xlsx?x=1", "/exchange/enrolments/")
+    told = client.get("/api/v1/exchange/enrolments/export.csv")
+    assert (told.status_code, told.json()["code"]) == (409, "export_large")
+    assert told.json()["detail"]["address"] == "/exchange/enrolments/export.csv"
     assert Enrolment.objects.count() == 1
