@@ -19,7 +19,12 @@ PAGE = "/integrations/webhooks/"
 
 
 def act(client, hook, name, **fields):
-    return client.post(f"{PAGE}{hook.pk}/act/", {"act": name, **fields}, headers={"Accept-Language": "en"})
+    fields = {"act": name, "edit_version": standing(hook)} | fields
+    return client.post(f"{PAGE}{hook.pk}/act/", fields, headers={"Accept-Language": "en"})
+
+
+def standing(hook):
+    return Webhook.objects.get(pk=hook.pk).edit_version
 
 
 def last_verb():
@@ -65,7 +70,10 @@ def test_the_buttons_of_the_page(lasting_nation):
     assert act(client, hook, "replay", first="never", last="").status_code == 422
     assert act(client, hook, "replay", first="2020-01-01T00:00", last="2020-01-02T00:00").status_code == 302
     assert act(client, hook, "dance").status_code == 400
-    edited = client.post(f"{PAGE}{hook.pk}/edit/", {**NEW, "name": "Other"})
+    for name in ("pause", "secret", "remove"):
+        stale = act(client, hook, name, edit_version=standing(hook) - 1)
+        assert (stale.status_code, "replaced the secret" in stale.content.decode(), Webhook.objects.count()) == (409, True, 1)
+    edited = client.post(f"{PAGE}{hook.pk}/edit/", {**NEW, "name": "Other", "edit_version": standing(hook)})
     assert (edited.status_code, Webhook.objects.get().name) == (302, "Other")
     assert (act(client, hook, "remove").status_code, Webhook.objects.count(), last_verb()) == (302, 0, "webhook.removed")
 
@@ -76,8 +84,14 @@ def test_the_same_over_the_api(lasting_nation):
     assert (made.status_code, made.json()["secret"][:6]) == (201, "whsec_")
     url = f"/api/v1/webhooks/{made.json()['id']}"
     assert "secret" not in client.get(url).json()
-    assert send(client, "patch", url, {"state": "paused", "events": ["role.granted"]}).json()["state"] == "paused"
-    assert send(client, "post", f"{url}/secret").json()["secret"] != made.json()["secret"]
+    change = {"state": "paused", "events": ["role.granted"], "edit_version": client.get(url).json()["edit_version"]}
+    paused = send(client, "patch", url, change).json()
+    assert paused["state"] == "paused"
+    stale = send(client, "patch", url, change | {"state": "active", "name": "Mine"})
+    assert (stale.status_code, stale.json()["code"], stale.json()["detail"]["current"]) == (409, "stale", paused)
+    assert client.delete(f"{url}?edit_version={change['edit_version']}").status_code == 409
+    assert send(client, "post", f"{url}/secret?edit_version={change['edit_version']}").status_code == 409
+    assert send(client, "post", f"{url}/secret?edit_version={paused['edit_version']}").json()["secret"] != made.json()["secret"]
     waits = send(client, "post", f"{url}/test")
     assert (waits.status_code, waits.json()["state"]) == (202, "waiting")
     detail = client.get(f"/api/v1/webhook-deliveries/{waits.json()['id']}").json()
@@ -88,7 +102,8 @@ def test_the_same_over_the_api(lasting_nation):
     assert send(client, "post", f"{url}/replay", span).json() == {"count": 0}
     assert send(client, "post", f"{url}/replay", {"first": span["last"], "last": span["first"]}).json()["code"] == "range_backwards"
     assert {one["code"] for one in client.get("/api/v1/webhook-events").json()["items"]} >= {"programme.published", "role.granted"}
-    assert (client.delete(url).status_code, client.get(url).status_code) == (204, 404)
+    now = client.get(url).json()["edit_version"]
+    assert (client.delete(f"{url}?edit_version={now}").status_code, client.get(url).status_code) == (204, 404)
 
 
 def test_a_secret_told_again_is_the_same_secret(lasting_nation):

@@ -1,10 +1,13 @@
 """What every part of the API shares: shapes of texts, problems and pages of a list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
+
+from .errors import DomainError
 
 ItemT = TypeVar("ItemT")
 MOST: Final = 200
@@ -101,3 +104,18 @@ def cut(rows: Sequence[Any], paging: Paging) -> dict[str, Any]:
 def filled(shape: type[Schema], row: Any, /, **more: Any) -> dict[str, Any]:
     """The fields of ``shape``: those given, else the attributes of ``row``."""
     return {name: more[name] if name in more else getattr(row, name) for name in shape.model_fields}
+
+
+@contextmanager
+def told_current(shape: type[Schema], read: Callable[[], Any]) -> Iterator[None]:
+    """A refusal that says ``stale`` brings along what is saved now, as ``detail.current``, so that a program can compare and try again.
+
+    ``read`` is asked only then, after the transaction of the service has been rolled back.
+    """
+    try:
+        yield
+    except DomainError as no:
+        if no.code != "stale":
+            raise
+        current = shape.model_validate(read()).model_dump()
+        raise DomainError(no.code, str(no.message), **no.detail, current=current) from no

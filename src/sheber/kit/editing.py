@@ -28,6 +28,19 @@ def clean_text(text: str) -> str:
 
 NEVER_READ = -1
 """Edit version of a form that states none: always stale."""
+VERSION_MAX = 2**31 - 1
+
+
+def not_stale(stated: int | None, saved: int) -> None:
+    """Raises ``DomainError("stale")`` when somebody saved after ``stated`` was read; ``None``: nothing was read."""
+    if stated is not None and stated != saved:
+        raise DomainError("stale", _("Someone else saved this after you opened it. Nothing you typed is lost."), yours=stated, saved=saved)
+
+
+def version_stated(text: object) -> int:
+    """The edit version that a form sent; :data:`NEVER_READ` for anything else."""
+    given = str(text or "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else NEVER_READ
 
 FormT = TypeVar("FormT", bound="EditForm")
 Last = Callable[[], tuple[str, dt.datetime] | None]
@@ -54,6 +67,7 @@ class EditForm(forms.Form):
     """Carries ``edit_version``, counted with every save of the thing, and the values it was ``opened`` with."""
 
     apart: ClassVar[frozenset[str]] = frozenset({"edit_version", "opened", "reason"})
+    is_act: ClassVar[bool] = False
 
     edit_version = forms.CharField(required=False, widget=forms.HiddenInput)
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -66,8 +80,7 @@ class EditForm(forms.Form):
 
     def stated_edit_version(self) -> int:
         """The edit version the form was opened at."""
-        text = str(self["edit_version"].value() or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NEVER_READ
+        return version_stated(self["edit_version"].value())
 
     def typed(self) -> dict[str, Any]:
         """Field to what it holds: a text, a list of choices, or rows."""
@@ -117,6 +130,35 @@ class EditForm(forms.Form):
         return str(value or "–")
 
 
+class ActForm(EditForm):
+    """Asks for something to be done with a thing, such as moving or closing it, and knows how the thing stood when it was asked about.
+
+    ``facts`` are what the thing is, label to words. They are nobody's to type here, and shown where they are not what they were.
+    """
+
+    is_act = True
+
+    def __init__(self, *args: Any, facts: Mapping[str, object], edit_version: int, **kwargs: Any) -> None:
+        kwargs["initial"] = {**(kwargs.get("initial") or {}), "edit_version": edit_version}
+        super().__init__(*args, **kwargs)
+        self.facts = {label: str(value or "") for label, value in facts.items()}
+
+    def remember(self) -> None:
+        if not self.is_bound:
+            self.initial["opened"] = json.dumps({**self.typed(), _FACTS: self.facts}, ensure_ascii=False)
+
+    def differences(self, saved: "EditForm") -> list[Difference]:
+        """What became of the thing meanwhile; what was typed stands in the form."""
+        before = self.opened_with().get(_FACTS)
+        before = before if isinstance(before, dict) else {}
+        assert isinstance(saved, ActForm)
+        return [Difference(label, str(before.get(label) or "–"), "", now or "–", is_mine=False, is_theirs=True)
+                for label, now in saved.facts.items() if label in before and str(before[label]) != now]
+
+
+_FACTS = "facts"
+
+
 def _plain(value: Any) -> Any:
     if value is None:
         return ""
@@ -155,6 +197,7 @@ class Stale:
     by: str
     at: str
     differences: tuple[Difference, ...]
+    is_act: bool = False
 
     @property
     def clashes(self) -> tuple[Difference, ...]:
@@ -196,7 +239,7 @@ def answer(request: HttpRequest, *, last: Last, make: Callable[[QueryDict | None
 
 def _stale(last: Last, form: FormT, make: Callable[[QueryDict | None], FormT]) -> Answer[FormT]:
     now, told = make(None), last()
-    stale = Stale(told[0] if told else "", clock(told[1]) if told else "", tuple(form.differences(now)))
+    stale = Stale(told[0] if told else "", clock(told[1]) if told else "", tuple(form.differences(now)), form.is_act)
     data = form.with_values({})
     data["edit_version"] = str(now["edit_version"].value())
     return Answer(make(data), 409, stale=stale)

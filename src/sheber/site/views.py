@@ -20,6 +20,9 @@ from sheber.spine.people.middleware import API_PREFIX
 
 from . import queries, samples
 
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "edit_version", "opened", "way"})
+"""What a form sends beside what a person typed."""
+
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
@@ -97,8 +100,19 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     del exception
     if answer := refuse_script(request, 404, "not_found", _("There is no such thing.")):
         return answer
+    if request.method == "POST" and request.user.is_authenticated and "edit_version" in request.POST:
+        return gone(request)
     return refuse(request, 404, _("There is no such page"), (
         _("The address is wrong, or the thing was moved or never existed."), _("Search for it, or start from the home page.")))
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """410: what a form was opened for is deleted, or has another code by now. What was typed is handed back."""
+    words = [text.strip() for name, texts in request.POST.lists() if name not in NOT_TYPED for text in texts]
+    return refuse(request, 410, _("It is not there any more"), (
+        _("Somebody deleted it, or gave it another code, after you opened the page. Nothing was written."),
+        _("If it was deleted, it lies in the trash for thirty days, and whoever may delete it may put it back.")),
+        words=[text for text in dict.fromkeys(words) if text], trash=True)
 
 
 def conflict(request: HttpRequest, *, saved: str, typed: str, who: str = "", when: str = "") -> HttpResponse:

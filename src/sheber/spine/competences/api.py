@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from sheber.kit.access import NATIONAL
-from sheber.kit.api import Out, Page, Paging, Problem, Prose, Texts, Word, cut, filled
+from sheber.kit.api import Out, Page, Paging, Problem, Prose, Texts, Word, cut, filled, told_current
 from sheber.kit.http import Request
 
 from . import profiles, queries, services
@@ -37,6 +37,7 @@ class FrameworkOut(Out):
     translation_origin: str = Field(description="Who translated the titles.")
     published_at: dt.datetime | None
     competences: int = Field(description="Number of items.")
+    edit_version: int = Field(description="Counts the changes of a draft.")
     status_of_fact: str = Field(description=STATUS)
     sources: list[str]
 
@@ -307,8 +308,9 @@ class FrameworkDeleted(Out):
 
 
 class FrameworkRemoval(Schema):
-    """Why."""
+    """What a removal is sent with."""
 
+    edit_version: int = Field(ge=0, lt=2**31, description="The one read with the framework; 409 `stale` when the draft was changed since.")
     reason: Prose = ""
 
 
@@ -324,4 +326,6 @@ def framework_delete(request: Request, code: str, version: str, removal: Query[F
     row = queries.framework(code, version)
     if row is None:
         raise LookupError(_("There is no such framework."))
-    return {"deletion_id": services.framework_delete(actor=request.user, framework_id=row.id, reason=removal.reason)}
+    with told_current(FrameworkOut, lambda: queries.framework(code, version)):
+        return {"deletion_id": services.framework_delete(actor=request.user, framework_id=row.id, reason=removal.reason,
+                                                         edit_version=removal.edit_version)}

@@ -27,6 +27,7 @@ class Framework(Provenance):
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     translation_origin = models.CharField(max_length=40, blank=True, help_text="e.g. own translation")
     published_at = models.DateTimeField(null=True, blank=True)
+    edit_version = models.PositiveIntegerField(default=0, help_text="counts the changes of a draft and of its competences")
 
     class Meta:
         ordering = ["code", "version"]

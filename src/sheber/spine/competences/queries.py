@@ -40,6 +40,7 @@ class FrameworkRow:
     status_of_fact: str
     sources: tuple[str, ...]
     competences: int
+    edit_version: int
 
     @property
     def status_label(self) -> str:
@@ -314,8 +315,8 @@ def alignments_of(framework_id: int) -> dict[int, tuple[AlignedRow, ...]]:
 
 
 def _frameworks(found: QuerySet[Framework]) -> tuple[FrameworkRow, ...]:
-    rows = found.annotate(items=Count("competences")).values_list(*_FRAMEWORK, "items")
-    return tuple(FrameworkRow(*_with_tuple(values, -2)) for values in rows)
+    rows = found.annotate(items=Count("competences")).values_list(*_FRAMEWORK, "items", "edit_version")
+    return tuple(FrameworkRow(*_with_tuple(values, -3)) for values in rows)
 
 
 def _competences(found: QuerySet[Competence]) -> tuple[CompetenceRow, ...]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sheber.kit.access import NATIONAL
+from sheber.kit.editing import not_stale
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
@@ -68,6 +69,7 @@ def framework_revise(*, actor: audit.Actor, framework_id: int, version: str, rea
     if Framework.objects.filter(replaces=old).exists():
         raise DomainError("framework_revised_already", _("A newer version of this framework was begun already."))
     new = Framework.objects.create(
+        edit_version=trash.begun_after("competences.framework", f"{old.code} {version}"),
         code=old.code, version=version, title=old.title, publisher=old.publisher, note=old.note, replaces=old,
         translation_origin=old.translation_origin, status_of_fact=old.status_of_fact, sources=old.sources)
     copied: dict[int, Competence] = {}
@@ -104,6 +106,7 @@ def competence_update(*, actor: audit.Actor, competence_id: int, reason: str = "
             setattr(competence, name, value)
         competence.full_clean()
         competence.save(update_fields=list(after))
+        _count(framework)
         audit.record(actor=actor, verb="competence.changed", target=competence, before=before, after={**after, "code": competence.code},
                      reason=reason)
     return competence
@@ -130,18 +133,19 @@ def going_with_framework(framework_id: int) -> Mapping[str, int]:
 
 
 @transaction.atomic
-def framework_delete(*, actor: audit.Actor, framework_id: int, reason: str = "") -> int:
+def framework_delete(*, actor: audit.Actor, framework_id: int, reason: str = "", edit_version: int | None = None) -> int:
     """Put a draft with its competences and their correspondences into the trash; returns the deletion.
 
-    Raises DoesNotExist or ``DomainError``: ``framework_published``, ``held`` (a programme or a profile is made of it).
+    Raises DoesNotExist or ``DomainError``: ``framework_published``, ``stale``, ``held`` (a programme or a profile is made of it).
     """
     framework = Framework.objects.select_for_update().get(pk=framework_id)
     _refuse_unless_draft(framework)
+    not_stale(edit_version, framework.edit_version)
     told = {"code": framework.code, "version": framework.version}
     audit.record(actor=actor, verb="framework.deleted", target=framework, reason=reason, before={"title": dict(framework.title)},
                  after=told)
     with trash.putting(actor=actor, kind="competences.framework", target=framework, title=framework.title, scope_path=NATIONAL,
-                       place=f"{framework.code} {framework.version}", reason=reason, extra=told) as bag:
+                       place=f"{framework.code} {framework.version}", reason=reason, extra={**told, **trash.last_seen(framework)}) as bag:
         below = framework.competences.values("pk")
         alignments = list(Alignment.objects.filter(Q(origin__in=below) | Q(target__in=below)))
         if alignments:
@@ -178,6 +182,7 @@ def competence_add(*, actor: audit.Actor, framework_id: int, code: str, parent_i
                             sort=last + 1 if sort is None else sort, **facts)
     competence.full_clean()
     competence.save(force_insert=True)
+    _count(framework)
     audit.record(actor=actor, verb="competence.added", target=competence, after={"code": code, "parent": parent.code if parent else "",
                                                                                 "framework": framework.code, **facts})
     return competence
@@ -210,6 +215,7 @@ def competence_move(*, actor: audit.Actor, competence_id: int, parent_id: int | 
             moved.append(child)
             waiting.append(child)
     Competence.objects.bulk_update(moved, ["code", "parent", "depth"], batch_size=200)
+    _count(framework)
     audit.record(actor=actor, verb="competence.moved", target=competence, before=before,
                  after={"code": code, "parent": parent.code if parent else ""})
     return competence
@@ -229,6 +235,8 @@ def alignment_set(*, actor: audit.Actor, origin_id: int, target_id: int, kind: s
     row.kind = kind
     row.full_clean()
     row.save()
+    for draft in {row.origin.framework, row.target.framework}:
+        _count(draft)
     audit.record(actor=actor, verb="alignment.set", target=row, before=before,
                  after={"kind": kind, "origin": row.origin.code, "target": row.target.code})
     return row
@@ -271,6 +279,11 @@ def profile_draft(*, actor: audit.Actor, engineer_type: str, framework_id: int, 
     row.save()
     audit.record(actor=actor, verb="profile.begun", target=row, after={"engineer_type": engineer_type, "version": version})
     return row
+
+
+def _count(framework: Framework) -> None:
+    """A draft was changed: whoever looked at it before has looked at something else."""
+    Framework.objects.filter(pk=framework.pk, status=Publication.DRAFT).update(edit_version=F("edit_version") + 1)
 
 
 def _refuse_published(framework: Framework) -> None:

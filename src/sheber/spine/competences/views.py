@@ -188,8 +188,9 @@ def framework_delete(request: Request, code: str, version: str) -> HttpResponse:
     asked = Asked(
         heading=_("Delete the draft %(code)s %(version)s?") % {"code": code, "version": version}, button=_("Delete the draft"),
         thing_title=str(row.title), thing_label=str(row.title), thing_url=reverse("competences:framework", args=[code, version]),
-        list_label=_("Competence frameworks"), list_url=reverse("competences:frameworks"), edit_version=0,
+        list_label=_("Competence frameworks"), list_url=reverse("competences:frameworks"), edit_version=row.edit_version,
         history=("competences.framework", row.id))
     return ask(request, asked, going=lambda: services.going_with_framework(row.id), then=reverse("competences:frameworks"),
-               delete=lambda _stated, reason: services.framework_delete(actor=request.user, framework_id=row.id, reason=reason),
+               delete=lambda stated, reason: services.framework_delete(actor=request.user, framework_id=row.id, reason=reason,
+                                                                       edit_version=stated),
                done=_("The draft %(code)s %(version)s is deleted.") % {"code": code, "version": version})

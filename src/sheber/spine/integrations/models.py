@@ -71,6 +71,7 @@ class Webhook(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     failing_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    edit_version = models.PositiveIntegerField(default=0, help_text="counts what people change: name, address, events, state, secret")
 
     class Meta:
         ordering = ["id"]

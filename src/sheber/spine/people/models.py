@@ -92,6 +92,7 @@ class RoleAssignment(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     granted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
+    edit_version = models.PositiveIntegerField(default=0, help_text="counts the changes of its days")
 
     class Meta:
         ordering = ["id"]

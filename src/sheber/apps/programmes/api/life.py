@@ -9,7 +9,7 @@ from pydantic import Field
 from sheber.apps.programmes import queries, services
 from sheber.apps.programmes.queries.versions import TARGET_KIND
 from sheber.apps.programmes.services import deleting
-from sheber.kit.api import In, Out, Page, Paging, Problem, Prose, Word, page
+from sheber.kit.api import In, Out, Page, Paging, Problem, Prose, Word, page, told_current
 from sheber.kit.http import Request
 from sheber.spine.audit import queries as audit
 
@@ -43,6 +43,13 @@ class Reasoned(In):
     reason: Prose = ""
 
 
+class Publishing(Reasoned):
+    """Why, and which draft was looked at."""
+
+    edit_version: int | None = Field(None, ge=0, lt=2**31, description="The one read with the version; 409 `stale` when somebody changed "
+                                     "the draft since. Left out: whatever it holds now comes into force.")
+
+
 class Revision(Reasoned):
     """A draft that is to replace a version."""
 
@@ -66,10 +73,11 @@ def version_history(request: Request, code: str, version: str, paging: Query[Pag
 
 
 @router.post(f"{VERSION}/publish", response={200: VersionOut, 409: Problem}, url_name="programmes_publish", operation_id="version_publish")
-def version_publish(request: Request, code: str, version: str, act: Reasoned) -> Any:
+def version_publish(request: Request, code: str, version: str, act: Publishing) -> Any:
     """Put a draft into force; from then on it does not change. 409 `not_ready` says what stands in the way."""
     row = version_named(request, code, version, "programme.publish")
-    services.version_publish(version_id=row.id, actor=request.user, reason=act.reason)
+    with told_current(VersionOut, lambda: _out(row.id)):
+        services.version_publish(version_id=row.id, actor=request.user, reason=act.reason, edit_version=act.edit_version)
     return _out(row.id)
 
 

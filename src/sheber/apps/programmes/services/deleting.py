@@ -41,7 +41,8 @@ def version_delete(*, version_id: int, actor: audit.Actor, edit_version: int, re
     programme = Programme.objects.select_for_update().get(versions=version_id)       # so that nobody begins a version meanwhile
     version = draft_locked(version_id=version_id, edit_version=edit_version)
     alone = is_alone(version_id)
-    extra = {"programme": programme.code, "programme_id": programme.pk, "version": version.version, "replaces_id": version.replaces_id}
+    extra = {"programme": programme.code, "programme_id": programme.pk, "version": version.version, "replaces_id": version.replaces_id,
+             **trash.last_seen(version)}
     scope = scope_of(version)
     audit.record(actor=actor, verb="programme.version_deleted", target=version, scope_path=scope, reason=reason, before={
         "title": dict(programme.title)}, after={"code": programme.code, "version": version.version, "with_programme": alone})

@@ -20,6 +20,7 @@ from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
 from sheber.spine.competences.models import Competence, EngineerType, Framework
 from sheber.spine.organisations.models import Organisation
+from sheber.spine.trash import services as trash
 
 from .limits import refuse_what_does_not_fit
 from .plan_rows import write_plan
@@ -172,6 +173,8 @@ def _write(target: _Target, programme: Programme, version: ProgrammeVersion) -> 
     version.programme = programme
     if version.pk:
         version.edit_version += 1
+    else:
+        version.edit_version = trash.begun_after("programmes.version", f"{programme.code} {version.version}", first=1)
     version.save()
     write_plan(version, target.plan, target.competences)
 

@@ -16,6 +16,7 @@ from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
 from sheber.spine.competences.models import EngineerType, Framework
 from sheber.spine.organisations.models import Organisation
+from sheber.spine.trash import services as trash
 
 from .importing import FRAMEWORK
 from .limits import TAKEN_WORDS, fits_an_address
@@ -57,7 +58,8 @@ def programme_start(*, code: str, title: Mapping[str, str], organisation: str, e
     draft = ProgrammeVersion(
         programme=programme, version=version, engineer_type_id=engineer_type, framework=framework, degree=degree, nqf=level, eqf=level,
         years=years, credits=CREDITS_PER_YEAR * years, hours_per_credit=DEFAULT_HOURS_PER_CREDIT, system=system,
-        term_load_min=round(load * (1 - SLACK), 1), term_load_target=load, term_load_max=round(load * (1 + SLACK), 1))
+        term_load_min=round(load * (1 - SLACK), 1), term_load_target=load, term_load_max=round(load * (1 + SLACK), 1),
+        edit_version=trash.begun_after("programmes.version", f"{code} {version}", first=1))
     _refuse_what_does_not_fit(programme, draft)
     programme.save()
     draft.programme = programme

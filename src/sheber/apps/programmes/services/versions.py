@@ -11,8 +11,10 @@ from sheber.apps.programmes.queries import version_plan
 from sheber.apps.programmes.rules.checks import check_plan
 from sheber.apps.programmes.rules.publishing import publication_blockers
 from sheber.apps.programmes.rules.sentences import finding_sentence
+from sheber.kit.editing import not_stale
 from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
+from sheber.spine.trash import services as trash
 
 from .guards import scope_of
 from .limits import fits_an_address
@@ -43,12 +45,16 @@ def version_revise(*, version_id: int, version: str, actor: audit.Actor, reason:
         raise DomainError("version_exists", _("There is already a version %(version)s.") % {"version": name}, version=name)
     copy = ProgrammeVersion.objects.get(pk=source.pk)
     copy.pk = None
-    copy.version, copy.status, copy.replaces, copy.edit_version = name, ProgrammeVersion.Status.DRAFT, source, 1
+    copy.version, copy.status, copy.replaces, copy.edit_version = name, ProgrammeVersion.Status.DRAFT, source, _first(source, name)
     copy.save(force_insert=True)
     _copy_content(source, copy)
     audit.record(actor=actor, verb="programme.revised", target=copy, before={"version": source.version},
                  after={"version": name, "code": source.programme.code}, reason=reason, scope_path=scope_of(source))
     return copy
+
+
+def _first(source: ProgrammeVersion, name: str) -> int:
+    return trash.begun_after("programmes.version", f"{source.programme.code} {name}", first=1)
 
 
 def _copy_content(source: ProgrammeVersion, copy: ProgrammeVersion) -> None:
@@ -76,12 +82,14 @@ def _copy_rows(model: type[RowT], source: ProgrammeVersion, new_ids: Mapping[int
 
 
 @transaction.atomic
-def version_publish(*, version_id: int, actor: audit.Actor, reason: str = "") -> ProgrammeVersion:
+def version_publish(*, version_id: int, actor: audit.Actor, reason: str = "", edit_version: int | None = None) -> ProgrammeVersion:
     """Put a draft into force; from then on it does not change.
 
-    Raises DoesNotExist or ``DomainError("not_ready")`` with ``blockers`` and ``findings`` (the errors of the checks, each as a sentence).
+    Raises DoesNotExist, ``DomainError("stale")`` or ``DomainError("not_ready")`` with
+    ``blockers`` and ``findings`` (the errors of the checks, each as a sentence).
     """
     version = _locked(version_id)
+    not_stale(edit_version, version.edit_version)
     plan = version_plan(version_id)
     findings = check_plan(plan)
     blockers = publication_blockers(status=version.status, title=version.programme.title, courses=len(plan.courses), findings=findings)

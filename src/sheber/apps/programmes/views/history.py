@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sheber.apps.programmes import queries, services
 from sheber.apps.programmes.forms import ReviseForm
 from sheber.apps.programmes.queries.versions import VersionRow
+from sheber.kit import editing
 from sheber.kit.errors import DomainError
 from sheber.kit.http import Request
 from sheber.spine.people.access import allowed
@@ -40,9 +41,13 @@ def publish(request: Request, code: str, version: str) -> HttpResponse:
     """Put a draft into force."""
     row = version_or_404(request, code, version, permission="programme.publish")
     try:
-        services.version_publish(version_id=row.id, actor=request.user, reason=request.POST.get("reason", "")[:300])
+        services.version_publish(version_id=row.id, actor=request.user, reason=request.POST.get("reason", "")[:300],
+                                 edit_version=editing.version_stated(request.POST.get("edit_version")))
     except DomainError as no:
-        return _page(request, row, refusal=no)
+        if no.code == "stale":
+            no = DomainError("stale", _("Somebody changed this draft after you opened the page: its history below says what. "
+                                        "Look at it, then put it into force."))
+        return _page(request, version_or_404(request, code, version, permission="programme.publish"), refusal=no)
     messages.success(request, _("Version %(version)s is in force.") % {"version": row.version})
     return HttpResponseRedirect(reverse("programmes:history", args=[code, version]))
 

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
 from sheber.kit.exchange.files import Fault
 from sheber.spine.audit import services as audit
+from sheber.spine.trash import services as trash
 
 from ..models import Alignment, CaseFramework, CaseItem, Competence, Framework, Publication
 from .comparing import Difference, compare, matched
@@ -122,10 +123,11 @@ def _write(plan: Plan, old: Plan | None, draft: Framework | None, replaced: Fram
         "title": plan.title, "publisher": plan.publisher, "note": plan.note, "translation_origin": plan.translation_origin,
         "status_of_fact": plan.status_of_fact, "sources": list(plan.sources)}
     if draft is None:
-        draft = Framework.objects.create(code=plan.code, version=plan.version, replaces=replaced, **facts)
+        draft = Framework.objects.create(code=plan.code, version=plan.version, replaces=replaced, **facts,
+                                         edit_version=trash.begun_after("competences.framework", f"{plan.code} {plan.version}"))
         old = None
     else:
-        Framework.objects.filter(pk=draft.pk).update(**facts)
+        Framework.objects.filter(pk=draft.pk).update(**facts, edit_version=F("edit_version") + 1)
     outcome.framework_id = draft.pk
     Alignment.objects.filter(origin__framework=draft).delete()
     try:

@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from sheber.kit.api import In, Out, Page, Paging, Problem, Word, cut, filled, page
+from sheber.kit.api import In, Out, Page, Paging, Problem, Word, cut, filled, page, told_current
 from sheber.kit.errors import DomainError
 from sheber.kit.http import Request
 from sheber.spine.integrations import events, queries, services
@@ -19,6 +20,7 @@ from sheber.spine.people.models import User
 
 router = Router(tags=["integrations"])
 WEBHOOK = "/webhooks/{key:webhook_id}"
+READ = "The one read with the webhook; 409 `stale` when somebody changed it since."
 
 
 def _sane(at: dt.datetime) -> dt.datetime:
@@ -53,6 +55,7 @@ class WebhookOut(Out):
     state: str = Field(description="active, paused, or disabled after long failure.")
     failing_since: dt.datetime | None
     created_at: dt.datetime
+    edit_version: int = Field(description="Counts what people change: name, address, events, state, secret.")
 
 
 class WebhookPage(Page[WebhookOut]):
@@ -74,9 +77,16 @@ class WebhookIn(In):
     organisation: Word = Field(description="Code of the organisation at and below which it listens.")
 
 
+class WebhookVersion(Schema):
+    """Which version of a webhook was looked at."""
+
+    edit_version: int = Field(ge=0, lt=2**31, description=READ)
+
+
 class WebhookChange(In):
     """What is to be changed; what is left out stays."""
 
+    edit_version: int = Field(ge=0, lt=2**31, description=READ)
     name: Word | None = None
     url: str | None = Field(None, max_length=500)
     events: list[Word] | None = Field(None, max_length=100)
@@ -177,24 +187,28 @@ def webhook_detail(request: Request, webhook_id: int) -> Any:
 @router.patch(WEBHOOK, response={200: WebhookOut, 409: Problem}, url_name="integrations_webhook", operation_id="webhook_change")
 def webhook_change(request: Request, webhook_id: int, change: WebhookChange) -> Any:
     """Rename, redirect, choose events, pause or resume."""
-    services.webhook_change(actor=request.user, webhook_id=webhook_id, name=change.name, url=change.url, wanted=change.events)
-    if change.state is not None:
-        services.webhook_switch(actor=request.user, webhook_id=webhook_id, to=change.state)
+    with told_current(WebhookOut, lambda: _webhook(webhook_id)), transaction.atomic():
+        services.webhook_change(actor=request.user, webhook_id=webhook_id, name=change.name, url=change.url, wanted=change.events,
+                                edit_version=change.edit_version)
+        if change.state is not None:
+            services.webhook_switch(actor=request.user, webhook_id=webhook_id, to=change.state)
     return _webhook(webhook_id)
 
 
-@router.delete(WEBHOOK, response={204: None}, url_name="integrations_webhook", operation_id="webhook_remove")
-def webhook_remove(request: Request, webhook_id: int) -> Any:
+@router.delete(WEBHOOK, response={204: None, 409: Problem}, url_name="integrations_webhook", operation_id="webhook_remove")
+def webhook_remove(request: Request, webhook_id: int, seen: Query[WebhookVersion]) -> Any:
     """Remove a webhook with its log."""
-    services.webhook_remove(actor=request.user, webhook_id=webhook_id)
+    with told_current(WebhookOut, lambda: _webhook(webhook_id)):
+        services.webhook_remove(actor=request.user, webhook_id=webhook_id, edit_version=seen.edit_version)
     return Status(204, None)
 
 
-@router.post(f"{WEBHOOK}/secret", response={200: WebhookMade}, url_name="integrations_webhook_secret",
+@router.post(f"{WEBHOOK}/secret", response={200: WebhookMade, 409: Problem}, url_name="integrations_webhook_secret",
              operation_id="webhook_secret_replace")
-def secret_replace(request: Request, webhook_id: int) -> Any:
+def secret_replace(request: Request, webhook_id: int, seen: Query[WebhookVersion]) -> Any:
     """A new secret; for 24 hours messages carry a signature by each."""
-    made = services.secret_replace(actor=request.user, webhook_id=webhook_id)
+    with told_current(WebhookOut, lambda: _webhook(webhook_id)):
+        made = services.secret_replace(actor=request.user, webhook_id=webhook_id, edit_version=seen.edit_version)
     return _webhook(webhook_id) | {"secret": made.secret}
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sheber.kit.editing import EditForm
 from sheber.spine.integrations import events
+from sheber.spine.integrations.queries import WebhookRow
 from sheber.spine.organisations.queries import OrganisationRow
 
 from .fields import OrganisationCode
@@ -15,8 +17,8 @@ FAMILIES = {"programme": _("Programmes"), "organisation": _("Organisations"), "f
             "role": _("Roles"), "evidence": _("Evidence"), "file": _("Files")}
 
 
-class WebhookForm(forms.Form):
-    """``places``: where the person may read the record of changes; ``None`` when the place stands already."""
+class WebhookForm(EditForm):
+    """``places``: where the person may read the record of changes, for a new one; ``saved``: the one that is changed."""
 
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("Which program listens, such as “student portal”."))
     url = forms.CharField(label=_("Address"), max_length=500, help_text=_("Begins with https:// and is reached over the internet."),
@@ -24,8 +26,11 @@ class WebhookForm(forms.Form):
     events = forms.MultipleChoiceField(label=_("Events"), widget=forms.CheckboxSelectMultiple, error_messages={
         "required": _("Choose at least one event.")})
 
-    def __init__(self, data: Any = None, *, places: Sequence[OrganisationRow] | None, initial: Any = None) -> None:
+    def __init__(self, data: Any = None, *, places: Sequence[OrganisationRow] | None = None, saved: WebhookRow | None = None) -> None:
+        initial = None if saved is None else {
+            "name": saved.name, "url": saved.url, "events": list(saved.events), "edit_version": saved.edit_version}
         super().__init__(data, initial=initial)
+        del self.fields["reason"]
         chosen = self.fields["events"]
         assert isinstance(chosen, forms.MultipleChoiceField)
         chosen.choices = [(code, label) for _family, _name, members in families() for code, label in members]
@@ -33,6 +38,7 @@ class WebhookForm(forms.Form):
             self.fields["organisation"] = OrganisationCode(places, label=_("At and below the organisation"), help_text=_(
                 "Its code. Whoever may read the record of changes there can see and change the webhook."))
             self.fields["organisation"].initial = places[0].code if places else ""
+        self.remember()
 
 
 class SpanForm(forms.Form):

@@ -14,7 +14,7 @@ from sheber.kit.localised import LocalisedText
 from ..models import Attempt, Delivery, Webhook
 
 _COLUMNS = ("id", "name", "url", "events", "state", "organisation_id", "organisation__code", "organisation__name", "organisation__path",
-            "owner_id", "owner__name", "failing_since", "created_at", "earlier_until")
+            "owner_id", "owner__name", "failing_since", "created_at", "earlier_until", "edit_version")
 _DELIVERY = ("id", "webhook_id", "message_id", "event", "happened_at", "is_replay", "state", "attempts", "next_at", "created_at")
 
 
@@ -36,6 +36,7 @@ class WebhookRow:
     failing_since: dt.datetime | None
     created_at: dt.datetime
     earlier_until: dt.datetime | None
+    edit_version: int
 
     @property
     def state_label(self) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sheber.kit.editing import not_stale
 from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
 from sheber.spine.people.models import User
@@ -84,9 +85,12 @@ def webhook_make(*, actor: User, name: str, url: str, wanted: Collection[str], o
 
 @transaction.atomic
 def webhook_change(*, actor: audit.Actor, webhook_id: int, name: str | None = None, url: str | None = None,
-                   wanted: Collection[str] | None = None) -> Webhook:
-    """Change what is named. Messages that wait go to the new address. Raises as :func:`webhook_make` and ``DoesNotExist``."""
-    hook = Webhook.objects.select_for_update().get(pk=webhook_id)
+                   wanted: Collection[str] | None = None, edit_version: int | None = None) -> Webhook:
+    """Change what is named. Messages that wait go to the new address.
+
+    Raises as :func:`webhook_make`, ``DoesNotExist`` and ``DomainError("stale")``.
+    """
+    hook = _held(webhook_id, edit_version)
     before = {"name": hook.name, "url": hook.url, "events": hook.events}
     if name is not None and not name.strip():
         raise DomainError("name_missing", _("Say what the webhook is for."))
@@ -94,7 +98,7 @@ def webhook_change(*, actor: audit.Actor, webhook_id: int, name: str | None = No
              "events": hook.events if wanted is None else checked_events(wanted)}
     changed = [field for field in after if after[field] != before[field]]
     if changed:
-        Webhook.objects.filter(pk=hook.pk).update(**{field: after[field] for field in changed})
+        Webhook.objects.filter(pk=hook.pk).update(edit_version=hook.edit_version + 1, **{field: after[field] for field in changed})
         audit.record(actor=actor, verb="webhook.changed", target=hook, scope_path=hook.organisation.path,
                      before={field: before[field] for field in changed}, after={"name": after["name"]} | {
                          field: after[field] for field in changed}, about=hook.owner_id)
@@ -103,35 +107,45 @@ def webhook_change(*, actor: audit.Actor, webhook_id: int, name: str | None = No
 
 
 @transaction.atomic
-def webhook_switch(*, actor: audit.Actor, webhook_id: int, to: Literal["active", "paused"]) -> Webhook:
-    """Pause a webhook, or let one that is paused or switched off go on; saying the same again writes nothing."""
-    hook = Webhook.objects.select_for_update().get(pk=webhook_id)
+def webhook_switch(*, actor: audit.Actor, webhook_id: int, to: Literal["active", "paused"], edit_version: int | None = None) -> Webhook:
+    """Pause a webhook, or let one that is paused or switched off go on; saying the same again writes nothing. Raises ``stale``."""
+    hook = _held(webhook_id, edit_version)
     if hook.state != to:
         before = {"state": hook.state}
-        hook.state, hook.failing_since = to, None
-        hook.save(update_fields=["state", "failing_since"])
+        hook.state, hook.failing_since, hook.edit_version = to, None, hook.edit_version + 1
+        hook.save(update_fields=["state", "failing_since", "edit_version"])
         audit.record(actor=actor, verb="webhook.paused" if to == "paused" else "webhook.resumed", target=hook, before=before,
                      after={"state": to, "name": hook.name}, scope_path=hook.organisation.path, about=hook.owner_id)
     return hook
 
 
 @transaction.atomic
-def secret_replace(*, actor: audit.Actor, webhook_id: int) -> Made:
-    """A new secret; for a day messages are signed with the earlier one too, so that the receiver can follow without losing any."""
-    hook = Webhook.objects.select_for_update().get(pk=webhook_id)
+def secret_replace(*, actor: audit.Actor, webhook_id: int, edit_version: int | None = None) -> Made:
+    """A new secret; for a day messages are signed with the earlier one too, so that the receiver can follow without losing any.
+
+    Only one earlier secret is kept, so two who replace it one after the other unseen would cut the receiver off: raises ``stale``.
+    """
+    hook = _held(webhook_id, edit_version)
     secret = signing.make_secret()
     hook.sealed_earlier, hook.sealed_secret = hook.sealed_secret, sealing.seal(secret.encode())
     hook.earlier_until = timezone.now() + BOTH_SECRETS
-    hook.save(update_fields=["sealed_secret", "sealed_earlier", "earlier_until"])
+    hook.edit_version += 1
+    hook.save(update_fields=["sealed_secret", "sealed_earlier", "earlier_until", "edit_version"])
     audit.record(actor=actor, verb="webhook.secret_replaced", target=hook, scope_path=hook.organisation.path, after={"name": hook.name},
                  about=hook.owner_id)
     return Made(hook, secret)
 
 
 @transaction.atomic
-def webhook_remove(*, actor: audit.Actor, webhook_id: int) -> None:
-    """Remove a webhook with its log and with messages that wait."""
-    hook = Webhook.objects.select_for_update().get(pk=webhook_id)
+def webhook_remove(*, actor: audit.Actor, webhook_id: int, edit_version: int | None = None) -> None:
+    """Remove a webhook with its log and with messages that wait. Raises ``DoesNotExist`` and ``DomainError("stale")``."""
+    hook = _held(webhook_id, edit_version)
     audit.record(actor=actor, verb="webhook.removed", target=hook, scope_path=hook.organisation.path,
                  before={"name": hook.name, "url": hook.url, "events": hook.events}, about=hook.owner_id)
     hook.delete()
+
+
+def _held(webhook_id: int, edit_version: int | None) -> Webhook:
+    hook = Webhook.objects.select_for_update().get(pk=webhook_id)
+    not_stale(edit_version, hook.edit_version)
+    return hook

@@ -14,10 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from sheber.kit import editing
 from sheber.kit.errors import DomainError
 from sheber.kit.exports import export
 from sheber.kit.http import Request
 from sheber.kit.tables import Column, Filter, Query, Slice, Table
+from sheber.spine.audit.queries import history_of
 from sheber.spine.integrations import queries, services
 from sheber.spine.integrations.access import PERMISSION
 from sheber.spine.integrations.events import TEST, known
@@ -75,21 +77,26 @@ def webhook_new(request: Request) -> HttpResponse:
 def webhook_edit(request: Request, webhook_id: int) -> HttpResponse:
     """Name, address and events."""
     row = _webhook(webhook_id)
-    form = WebhookForm(request.POST if request.method == "POST" else None, places=None,
-                       initial={"name": row.name, "url": row.url, "events": list(row.events)})
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                services.webhook_change(actor=_me(request), webhook_id=row.id, name=form.cleaned_data["name"],
-                                        url=form.cleaned_data["url"], wanted=form.cleaned_data["events"])
-            except DomainError as no:
-                form.add_error(_FIELDS.get(no.code), str(no.message))
-            else:
-                messages.success(request, _("The webhook “%(name)s” is saved.") % {"name": form.cleaned_data["name"]})
-                return HttpResponseRedirect(reverse("integrations:webhook", args=[row.id]))
-    return render(request, "integrations/webhook_edit.html", {"form": form, "row": row, "families": _families(form)}, status=status)
+
+    def save(form: WebhookForm) -> None:
+        try:
+            services.webhook_change(actor=_me(request), webhook_id=row.id, name=form.cleaned_data["name"], url=form.cleaned_data["url"],
+                                    wanted=form.cleaned_data["events"], edit_version=form.stated_edit_version())
+        except DomainError as no:
+            if no.code in _FIELDS:
+                raise DomainError(no.code, str(no.message), **no.detail, fields={_FIELDS[no.code]: [str(no.message)]}) from no
+            raise
+
+    def last() -> tuple[str, dt.datetime] | None:
+        entry = next(iter(history_of("integrations.webhook", row.id, limit=1)), None)
+        return (entry.actor_name, entry.at) if entry else None
+
+    found = editing.answer(request, last=last, make=lambda data: WebhookForm(data, saved=_webhook(row.id)), save=save)
+    if found.saved:
+        messages.success(request, _("The webhook “%(name)s” is saved.") % {"name": found.form.cleaned_data["name"]})
+        return HttpResponseRedirect(reverse("integrations:webhook", args=[row.id]))
+    return render(request, "integrations/webhook_edit.html", {**editing.context_of(found), "row": row, "families": _families(found.form)},
+                  status=found.status)
 
 
 @require_GET
@@ -103,20 +110,28 @@ def webhook(request: Request, webhook_id: int) -> HttpResponse:
 def webhook_act(request: Request, webhook_id: int) -> HttpResponse:
     """What the buttons of the page do: ``act`` is pause, resume, test, secret, remove or replay."""
     row, act, actor = _webhook(webhook_id), request.POST.get("act", ""), _me(request)
+    stated = editing.version_stated(request.POST.get("edit_version"))
+    try:
+        return _acted(request, row, act, actor, stated)
+    except DomainError as no:
+        return _shown(request, _webhook(row.id), refusal=no, status=409)
+
+
+def _acted(request: Request, row: WebhookRow, act: str, actor: User, stated: int) -> HttpResponse:
     here = HttpResponseRedirect(reverse("integrations:webhook", args=[row.id]))
     if act in {"pause", "resume"}:
-        services.webhook_switch(actor=actor, webhook_id=row.id, to="paused" if act == "pause" else "active")
+        services.webhook_switch(actor=actor, webhook_id=row.id, to="paused" if act == "pause" else "active", edit_version=stated)
         return here
     if act == "test":
         services.webhook_try(actor=actor, webhook_id=row.id)
         messages.success(request, _("A test message waits to be sent. Its line in the log says how it went."))
         return here
     if act == "secret":
-        made = services.secret_replace(actor=actor, webhook_id=row.id)
+        made = services.secret_replace(actor=actor, webhook_id=row.id, edit_version=stated)
         return render(request, "integrations/secret.html", {
             "secret": made.secret, "name": row.name, "what": "replaced", "back": here.url}, status=201)
     if act == "remove":
-        services.webhook_remove(actor=actor, webhook_id=row.id)
+        services.webhook_remove(actor=actor, webhook_id=row.id, edit_version=stated)
         messages.success(request, _("The webhook “%(name)s” is removed.") % {"name": row.name})
         return HttpResponseRedirect(reverse("integrations:webhooks"))
     if act == "replay":
@@ -139,7 +154,8 @@ def _replay(request: Request, row: WebhookRow, actor: User) -> HttpResponse:
     return _shown(request, row, form=form, status=422)
 
 
-def _shown(request: Request, row: WebhookRow, *, form: SpanForm | None = None, status: int = 200) -> HttpResponse:
+def _shown(request: Request, row: WebhookRow, *, form: SpanForm | None = None, refusal: DomainError | None = None,
+           status: int = 200) -> HttpResponse:
     table = _log(request, row)
     kind = request.GET.get("format", "")
     if kind in {"csv", "xlsx"}:
@@ -149,7 +165,9 @@ def _shown(request: Request, row: WebhookRow, *, form: SpanForm | None = None, s
     labels = [_event_label(one) for one in row.events]
     return render(request, "integrations/webhook.html", {
         "row": row, "table": table, "form": form or SpanForm(initial={"first": now - dt.timedelta(days=1), "last": now}), "labels": labels,
-        "is_own": row.owner_id == request.user.pk}, status=status)
+        "is_own": row.owner_id == request.user.pk, "refusal": refusal,
+        "changes": history_of("integrations.webhook", row.id, limit=5) if refusal else ()},
+        status=status)
 
 
 def _event_label(code: str) -> str:

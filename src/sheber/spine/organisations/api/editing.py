@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Schema, Status
 from pydantic import Field
 
-from sheber.kit.api import In, Out, Problem, Prose, TextsIn, Word
+from sheber.kit.api import In, Out, Problem, Prose, TextsIn, Word, told_current
 from sheber.kit.http import Request
 from sheber.spine.organisations import queries, services
 from sheber.spine.organisations.models import Organisation
@@ -94,7 +94,11 @@ def _editable(request: Request, code: str) -> queries.OrganisationRow:
 
 
 def _out(organisation: Organisation) -> Any:
-    row = queries.by_id(organisation.pk)
+    return _now(organisation.pk)
+
+
+def _now(organisation_id: int) -> Any:
+    row = queries.by_id(organisation_id)
     assert row is not None, "it was there a moment ago"
     above = queries.by_id(row.parent_id) if row.parent_id else None
     return organisation_out(row, above.code if above else None)
@@ -114,8 +118,9 @@ def organisation_add(request: Request, wanted: OrganisationAdded) -> Any:
 def organisation_edit(request: Request, code: str, change: OrganisationSaved) -> Any:
     """Make an organisation what is sent."""
     row = _editable(request, code)
-    return _out(services.organisation_edit(actor=request.user, organisation_id=row.id, facts=change.organisation.facts(),
-                                           edit_version=change.edit_version, reason=change.reason))
+    with told_current(OrganisationOut, lambda: _now(row.id)):
+        return _out(services.organisation_edit(actor=request.user, organisation_id=row.id, facts=change.organisation.facts(),
+                                               edit_version=change.edit_version, reason=change.reason))
 
 
 @router.post("/organisations/{code}/move", response={200: OrganisationOut, 409: Problem}, url_name="organisations_move",
@@ -127,8 +132,9 @@ def organisation_move(request: Request, code: str, change: OrganisationMoved) ->
     if old is not None:
         _editable(request, old.code)
     above = _editable(request, change.parent)
-    return _out(services.organisation_move(actor=request.user, organisation_id=row.id, parent_id=above.id, reason=change.reason,
-                                           edit_version=change.edit_version))
+    with told_current(OrganisationOut, lambda: _now(row.id)):
+        return _out(services.organisation_move(actor=request.user, organisation_id=row.id, parent_id=above.id, reason=change.reason,
+                                               edit_version=change.edit_version))
 
 
 @router.post("/organisations/{code}/close", response={200: OrganisationOut, 409: Problem}, url_name="organisations_close",
@@ -136,8 +142,9 @@ def organisation_move(request: Request, code: str, change: OrganisationMoved) ->
 def organisation_close(request: Request, code: str, change: OrganisationWhy) -> Any:
     """Close it: nothing new begins there. A reason is asked for."""
     row = _editable(request, code)
-    return _out(services.organisation_close(actor=request.user, organisation_id=row.id, edit_version=change.edit_version,
-                                            reason=change.reason))
+    with told_current(OrganisationOut, lambda: _now(row.id)):
+        return _out(services.organisation_close(actor=request.user, organisation_id=row.id, edit_version=change.edit_version,
+                                                reason=change.reason))
 
 
 @router.post("/organisations/{code}/open", response={200: OrganisationOut, 409: Problem}, url_name="organisations_open",
@@ -145,8 +152,9 @@ def organisation_close(request: Request, code: str, change: OrganisationWhy) -> 
 def organisation_reopen(request: Request, code: str, change: OrganisationWhy) -> Any:
     """Open it again."""
     row = _editable(request, code)
-    return _out(services.organisation_reopen(actor=request.user, organisation_id=row.id, edit_version=change.edit_version,
-                                             reason=change.reason))
+    with told_current(OrganisationOut, lambda: _now(row.id)):
+        return _out(services.organisation_reopen(actor=request.user, organisation_id=row.id, edit_version=change.edit_version,
+                                                 reason=change.reason))
 
 
 @router.delete("/organisations/{code}", response={200: OrganisationDeleted, 409: Problem}, url_name="organisations_detail",

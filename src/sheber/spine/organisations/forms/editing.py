@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sheber.kit.editing import EditForm, clean_text, text_cleaned, text_initial
+from sheber.kit.editing import ActForm, EditForm, clean_text, text_cleaned, text_initial
 from sheber.kit.localised import LANGUAGES
 from sheber.spine.organisations import queries
 from sheber.spine.organisations.models import Organisation
@@ -65,11 +65,15 @@ class OrganisationForm(EditForm):
                 "sector_id": data["sector"] or None, "employees": data["employees"]}
 
 
-class ReasonForm(forms.Form):
-    """Why, and which version was looked at."""
+class ReasonForm(ActForm):
+    """Why something is done with an organisation that stood so when it was looked at. ``above`` is the one above it."""
 
-    edit_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("Kept in the history."))
+    def __init__(self, *args: Any, saved: OrganisationRow, above: OrganisationRow | None, **kwargs: Any) -> None:
+        facts = {_("Code"): saved.code, _("Name"): saved.name, _("Kind"): saved.kind_label, _("Organisation above"): above and above.name,
+                 _("City"): saved.city, _("State"): _("open") if saved.is_active else _("closed")}
+        super().__init__(*args, facts=facts, edit_version=saved.edit_version, **kwargs)
+        self.fields["reason"].required = True
+        self.remember()
 
 
 class MoveForm(ReasonForm):

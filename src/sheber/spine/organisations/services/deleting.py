@@ -32,7 +32,8 @@ def organisation_delete(*, actor: audit.Actor, organisation_id: int, edit_versio
     audit.record(actor=actor, verb="organisation.deleted", target=organisation, scope_path=organisation.path, reason=reason,
                  before={"code": organisation.code, "name": organisation.name}, after={"name": organisation.name})
     with trash.putting(actor=actor, kind="organisations.organisation", target=organisation, title=organisation.name,
-                       place=organisation.code, scope_path=organisation.path, reason=reason, extra={"code": organisation.code}) as bag:
+                       place=organisation.code, scope_path=organisation.path, reason=reason,
+                       extra={"code": organisation.code, **trash.last_seen(organisation)}) as bag:
         bag.take(organisation)
     return bag.deletion_id
 

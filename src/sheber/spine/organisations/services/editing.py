@@ -12,6 +12,7 @@ from sheber.kit.errors import DomainError
 from sheber.kit.localised import LocalisedText
 from sheber.spine.audit import services as audit
 from sheber.spine.organisations.models import Organisation
+from sheber.spine.trash import services as trash
 
 from .guards import code_fits, not_stale, parent_fits
 
@@ -51,6 +52,8 @@ def organisation_edit(*, actor: audit.Actor, organisation_id: int, facts: Mappin
     except ValidationError as wrong:
         raise DomainError("bad_organisation", _("Some values do not fit. Nothing was changed."), fields=wrong.message_dict) from wrong
     organisation.edit_version += 1
+    if "code" in changed:                      # pages that show a deleted organisation of that code are not pages of this one
+        organisation.edit_version = trash.begun_after("organisations.organisation", organisation.code, first=organisation.edit_version)
     organisation.save(update_fields=[*changed, "edit_version"])
     audit.record(actor=actor, verb="organisation.changed", target=organisation, scope_path=organisation.path, reason=reason,
                  before={name: before[name] for name in changed},

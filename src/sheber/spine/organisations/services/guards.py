@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from sheber.kit import editing
 from sheber.kit.errors import DomainError
 from sheber.spine.organisations.models import Organisation
 
@@ -26,9 +27,7 @@ def code_fits(code: str, *, besides: int | None = None) -> None:
 
 def not_stale(organisation: Organisation, edit_version: int | None) -> None:
     """Raises ``DomainError("stale")`` when somebody saved after ``edit_version`` was read; ``None``: nothing was read."""
-    if edit_version is not None and edit_version != organisation.edit_version:
-        raise DomainError("stale", _("Someone else saved this after you opened it. Nothing you typed is lost."),
-                          yours=edit_version, saved=organisation.edit_version)
+    editing.not_stale(edit_version, organisation.edit_version)
 
 
 def parent_fits(parent: Organisation | None) -> None:

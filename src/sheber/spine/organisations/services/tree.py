@@ -37,7 +37,7 @@ def organisation_create(*, actor: audit.Actor, code: str, kind: str, name: Mappi
     parent_fits(parent)
     code_fits(code)
     organisation = Organisation(code=code, kind=kind, name=LocalisedText.of(name), short_name=LocalisedText.of(short_name), parent=parent,
-                                path=f"~{code}", **fields)
+                                path=f"~{code}", edit_version=trash.begun_after("organisations.organisation", code), **fields)
     try:
         organisation.full_clean(exclude=["path", "parent"])
     except ValidationError as wrong:

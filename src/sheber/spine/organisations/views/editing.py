@@ -1,10 +1,9 @@
 """Adding, editing, moving, closing and opening organisations."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sheber.kit import editing
-from sheber.kit.errors import DomainError
 from sheber.kit.http import Request
 from sheber.spine.audit.queries import history_of
 from sheber.spine.organisations import queries, services
@@ -23,6 +21,7 @@ from sheber.spine.organisations.queries import OrganisationRow
 from sheber.spine.trash.asking import Asked, ask
 
 EDIT = "organisation.edit"
+ReasonFormT = TypeVar("ReasonFormT", bound=ReasonForm)
 
 
 def _row(code: str) -> OrganisationRow:
@@ -34,6 +33,11 @@ def _row(code: str) -> OrganisationRow:
 
 def _page(request: Request, row: OrganisationRow, found: editing.Answer[OrganisationForm], **words: Any) -> HttpResponse:
     return render(request, "organisations/edit.html", {**editing.context_of(found), "row": row, **words}, status=found.status)
+
+
+def _last(row: OrganisationRow) -> tuple[str, dt.datetime] | None:
+    entry = next(iter(history_of("organisations.organisation", row.id, limit=1)), None)
+    return (entry.actor_name, entry.at) if entry else None
 
 
 def _no_one() -> None:
@@ -67,40 +71,28 @@ def edit(request: Request, code: str) -> HttpResponse:
         services.organisation_edit(actor=request.user, organisation_id=row.id, facts=form.facts(), reason=form.cleaned_data["reason"],
                                    edit_version=form.stated_edit_version())
 
-    def last() -> tuple[str, dt.datetime] | None:
-        entry = next(iter(history_of("organisations.organisation", row.id, limit=1)), None)
-        return (entry.actor_name, entry.at) if entry else None
-
-    found = editing.answer(request, last=last, make=make, save=save)
+    found = editing.answer(request, last=lambda: _last(row), make=make, save=save)
     if found.saved:
         messages.success(request, _("The organisation is saved."))
         return HttpResponseRedirect(reverse("organisations:organisation", args=[found.form.facts()["code"]]))
     return _page(request, row, found, heading=_("Edit the organisation"), button=_("Save the organisation"))
 
 
-def _asked(request: Request, row: OrganisationRow, form: forms.Form, save: Callable[[Any], object], *, done: str, **words: Any
-           ) -> HttpResponse:
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                save(form.cleaned_data)
-            except DomainError as no:
-                told = {name: said for name, said in dict(no.detail.get("fields") or {}).items() if name in form.fields}
-                for name, sentences in told.items():
-                    form.add_error(name, sentences)
-                if not told:
-                    form.add_error(None, str(no.message))
-                status = 409
-            else:
-                messages.success(request, done)
-                return HttpResponseRedirect(reverse("organisations:organisation", args=[row.code]))
-    return render(request, "organisations/change.html", {"row": row, "form": form, **words}, status=status)
+def _asked(request: Request, row: OrganisationRow, shape: type[ReasonFormT], save: Callable[[ReasonFormT], object], *, done: str,
+           form: Mapping[str, Any] | None = None, **words: Any) -> HttpResponse:
+    """A question about the organisation; a stale answer shows what became of it meanwhile, and asks again."""
+    def make(data: QueryDict | None) -> ReasonFormT:
+        now = queries.by_id(row.id)
+        if now is None:
+            raise Http404
+        return shape(data, saved=now, above=queries.by_id(now.parent_id) if now.parent_id else None, **(form or {}))
 
-
-def _initial(row: OrganisationRow) -> dict[str, int]:
-    return {"edit_version": row.edit_version}
+    found = editing.answer(request, last=lambda: _last(row), make=make, save=save)
+    if found.saved:
+        messages.success(request, done)
+        return HttpResponseRedirect(reverse("organisations:organisation", args=[row.code]))
+    context = {**editing.context_of(found), "row": row, "places": getattr(found.form, "places", None), **words}
+    return render(request, "organisations/change.html", context, status=found.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,10 +102,10 @@ def move(request: Request, code: str) -> HttpResponse:
     above = queries.by_id(row.parent_id) if row.parent_id else None
     if above is None or not request.access.allowed(EDIT, above.path):
         raise PermissionDenied
-    form = MoveForm(request.POST if request.method == "POST" else None, paths=request.access.visible_paths(EDIT), initial=_initial(row))
-    return _asked(request, row, form, lambda data: services.organisation_move(
-        actor=request.user, organisation_id=row.id, parent_id=data["parent"].id, reason=data["reason"], edit_version=data["edit_version"]),
-        done=_("The organisation is moved."), heading=_("Move the organisation"), button=_("Move the organisation"), places=form.places,
+    return _asked(request, row, MoveForm, lambda form: services.organisation_move(
+        actor=request.user, organisation_id=row.id, parent_id=form.cleaned_data["parent"].id, reason=form.cleaned_data["reason"],
+        edit_version=form.stated_edit_version()), form={"paths": request.access.visible_paths(EDIT)},
+        done=_("The organisation is moved."), heading=_("Move the organisation"), button=_("Move the organisation"),
         purpose=_("Everything below moves with it. Roles held above the old place no longer reach it, those above the new one do."))
 
 
@@ -121,10 +113,9 @@ def move(request: Request, code: str) -> HttpResponse:
 def close(request: Request, code: str) -> HttpResponse:
     """Nothing new begins there."""
     row = _row(code)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial=_initial(row))
-    return _asked(request, row, form, lambda data: services.organisation_close(
-        actor=request.user, organisation_id=row.id, reason=data["reason"], edit_version=data["edit_version"]), danger=True,
-        done=_("The organisation is closed."), heading=_("Close the organisation"), button=_("Close the organisation"),
+    return _asked(request, row, ReasonForm, lambda form: services.organisation_close(
+        actor=request.user, organisation_id=row.id, reason=form.cleaned_data["reason"], edit_version=form.stated_edit_version()),
+        danger=True, done=_("The organisation is closed."), heading=_("Close the organisation"), button=_("Close the organisation"),
         purpose=_("No role is given there any more. What is recorded stays, and it can be opened again."))
 
 
@@ -132,9 +123,8 @@ def close(request: Request, code: str) -> HttpResponse:
 def reopen(request: Request, code: str) -> HttpResponse:
     """Open again."""
     row = _row(code)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial=_initial(row))
-    return _asked(request, row, form, lambda data: services.organisation_reopen(
-        actor=request.user, organisation_id=row.id, reason=data["reason"], edit_version=data["edit_version"]),
+    return _asked(request, row, ReasonForm, lambda form: services.organisation_reopen(
+        actor=request.user, organisation_id=row.id, reason=form.cleaned_data["reason"], edit_version=form.stated_edit_version()),
         done=_("The organisation is open again."), heading=_("Open the organisation again"), button=_("Open the organisation"),
         purpose=_("Roles can be given there again."))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from sheber.kit.api import In, Out, Page, Paging, Problem, Prose, Texts, TextsIn, Word, filled, page
+from sheber.kit.api import In, Out, Page, Paging, Problem, Prose, Texts, TextsIn, Word, filled, page, told_current
 from sheber.kit.http import Request, own_address
 from sheber.kit.tables import Query as TableQuery
 from sheber.spine.organisations import queries as organisations
@@ -28,6 +28,7 @@ class HeldRole(RoleOut):
     """A role with the number it is changed by."""
 
     id: int
+    edit_version: int = Field(description="Counts the changes of its days.")
 
 
 class PersonBrief(Out):
@@ -88,11 +89,23 @@ class RoleNew(In):
     reason: Prose = ""
 
 
-class RoleDays(In):
+class RoleVersion(In):
+    """Which version of a role was looked at."""
+
+    edit_version: int = Field(ge=0, lt=2**31, description="The one read with the role; 409 `stale` when somebody changed it since.")
+
+
+class RoleDays(RoleVersion):
     """Days of a role."""
 
     starts_on: dt.date | None
     ends_on: dt.date | None = Field(description=LAST_DAY)
+    reason: Prose = ""
+
+
+class RoleEnding(RoleVersion):
+    """Why a role ends."""
+
     reason: Prose = ""
 
 
@@ -188,8 +201,9 @@ def person_detail(request: Request, person_id: int) -> Any:
 @router.put("/people/{key:person_id}", response={200: PersonFull, 409: Problem}, url_name="people_person", operation_id="person_edit")
 def person_edit(request: Request, person_id: int, change: PersonEdit) -> Any:
     """Change names, e-mail and language. Another e-mail ends every session of the person."""
-    services.person_edit(actor=request.user, person_id=person_id, name=change.name.model_dump(), email=change.email,
-                         language=change.language, edit_version=change.edit_version, reason=change.reason)
+    with told_current(PersonFull, lambda: _person(request, person_id)):
+        services.person_edit(actor=request.user, person_id=person_id, name=change.name.model_dump(), email=change.email,
+                             language=change.language, edit_version=change.edit_version, reason=change.reason)
     return _person(request, person_id)
 
 
@@ -211,9 +225,9 @@ def person_reactivate(request: Request, person_id: int, why: ReasonIn) -> Any:
 
 @router.post("/people/{key:person_id}/roles", response={201: PersonFull, 409: Problem}, url_name="people_roles", operation_id="role_grant")
 def role_grant(request: Request, person_id: int, wanted: RoleNew) -> Any:
-    """Give a role whose permissions you hold yourself at that organisation."""
+    """Give a role whose permissions you hold yourself at that organisation. 409 `role_held_already`: its days are changed instead."""
     services.role_grant(actor=request.user, person_id=person_id, role=wanted.role, organisation_id=_place(request, wanted.organisation),
-                        starts_on=wanted.starts_on, ends_on=wanted.ends_on, reason=wanted.reason)
+                        starts_on=wanted.starts_on, ends_on=wanted.ends_on, reason=wanted.reason, is_new=True)
     return Status(201, _person(request, person_id))
 
 
@@ -222,16 +236,19 @@ def role_grant(request: Request, person_id: int, wanted: RoleNew) -> Any:
 def role_dates_change(request: Request, person_id: int, role_id: int, days: RoleDays) -> Any:
     """Another first or last day."""
     _role(person_id, role_id)
-    services.role_dates_change(actor=request.user, role_id=role_id, starts_on=days.starts_on, ends_on=days.ends_on, reason=days.reason)
+    with told_current(PersonFull, lambda: _person(request, person_id)):
+        services.role_dates_change(actor=request.user, role_id=role_id, starts_on=days.starts_on, ends_on=days.ends_on, reason=days.reason,
+                                   edit_version=days.edit_version)
     return _person(request, person_id)
 
 
 @router.post("/people/{key:person_id}/roles/{key:role_id}/end", response={200: PersonFull, 409: Problem}, url_name="people_role_end",
              operation_id="role_end")
-def role_end(request: Request, person_id: int, role_id: int, why: ReasonIn) -> Any:
+def role_end(request: Request, person_id: int, role_id: int, why: RoleEnding) -> Any:
     """Take a role back at once. A reason is asked for."""
     _role(person_id, role_id)
-    services.role_end_now(actor=request.user, role_id=role_id, reason=why.reason)
+    with told_current(PersonFull, lambda: _person(request, person_id)):
+        services.role_end_now(actor=request.user, role_id=role_id, reason=why.reason, edit_version=why.edit_version)
     return _person(request, person_id)
 
 

@@ -1,5 +1,6 @@
 """Forms of those who look after people: roles, accounts, invitations."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -9,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from sheber.kit.editing import EditForm, clean_text, language_names, text_cleaned, text_initial
+from sheber.kit import formats
+from sheber.kit.editing import ActForm, EditForm, clean_text, language_names, text_cleaned, text_initial
 from sheber.kit.localised import LANGUAGES, LocalisedText
 from sheber.spine.organisations.forms.picking import OrganisationField
 from sheber.spine.people import rules
-from sheber.spine.people.queries import PersonDetail
+from sheber.spine.people.queries import PersonDetail, RoleRow
 from sheber.spine.people.roles import ROLE_CHOICES
 from sheber.spine.people.services import Guest
 
@@ -24,6 +26,15 @@ _EMAIL_FIRST: Final = re.compile(r"[\t;,]")
 def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, required=False, input_formats=["%Y-%m-%d"],
                            widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+def _first_day() -> forms.DateField:
+    return _day(gettext_lazy("First day"), help_text=gettext_lazy("Empty: at once."))
+
+
+def _last_day() -> forms.DateField:
+    return _day(gettext_lazy("Last day"), help_text=gettext_lazy(
+        "Empty: without an end. Reviewers, supervisors and mentors need one, within a year."))
 
 
 def role_choices(held: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
@@ -38,18 +49,11 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("Kept in the history."))
 
 
-class DatesForm(forms.Form):
-    """First and last day of a role, both included."""
+class RoleForm(forms.Form):
+    """A role at a node, with its first and last day, both included."""
 
-    starts_on = _day(gettext_lazy("First day"), help_text=gettext_lazy("Empty: at once."))
-    ends_on = _day(gettext_lazy("Last day"), help_text=gettext_lazy(
-        "Empty: without an end. Reviewers, supervisors and mentors need one, within a year."))
+    starts_on, ends_on = _first_day(), _last_day()
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=300, help_text=gettext_lazy("Kept in the history."))
-
-
-class RoleForm(DatesForm):
-    """A role at a node."""
-
     field_order: Sequence[str] = ("role", "organisation", "starts_on", "ends_on", "reason")
 
     def __init__(self, *args: Any, held: Mapping[str, Sequence[str]], **kwargs: Any) -> None:
@@ -65,6 +69,36 @@ class RoleForm(DatesForm):
         field = self.fields["organisation"]
         assert isinstance(field, OrganisationField)
         return field.offered()
+
+
+class DatesForm(EditForm):
+    """First and last day of a role that is held."""
+
+    starts_on, ends_on = _first_day(), _last_day()
+    field_order = ("starts_on", "ends_on", "reason")
+
+    def __init__(self, *args: Any, saved: RoleRow, **kwargs: Any) -> None:
+        days = {name: day.isoformat() if day else "" for name, day in (("starts_on", saved.starts_on), ("ends_on", saved.ends_on))}
+        kwargs["initial"] = {**days, "edit_version": saved.edit_version}
+        super().__init__(*args, **kwargs)
+        self.remember()
+
+    def shown(self, name: str, value: Any) -> str:
+        try:
+            return formats.date(dt.date.fromisoformat(str(value)))
+        except ValueError:
+            return super().shown(name, value)
+
+
+class EndForm(ActForm):
+    """Why a role ends now."""
+
+    def __init__(self, *args: Any, saved: RoleRow, **kwargs: Any) -> None:
+        days = ((_("First day"), saved.starts_on), (_("Last day"), saved.ends_on))
+        super().__init__(*args, facts={label: formats.date(day) if day else "" for label, day in days},
+                         edit_version=saved.edit_version, **kwargs)
+        self.fields["reason"].required = True
+        self.remember()
 
 
 class PersonForm(EditForm):

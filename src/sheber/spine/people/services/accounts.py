@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from sheber.kit.editing import not_stale
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LANGUAGES, LocalisedText
 from sheber.spine.audit import services as audit
@@ -27,9 +28,7 @@ def person_edit(*, actor: audit.Actor, person_id: int, name: Mapping[str, str], 
     user = User.objects.select_for_update().get(pk=person_id)
     masters(actor, user)
     _stays_erased(user)
-    if edit_version is not None and edit_version != user.edit_version:
-        raise DomainError("stale", _("Someone else saved this after you opened it. Nothing you typed is lost."),
-                          yours=edit_version, saved=user.edit_version)
+    not_stale(edit_version, user.edit_version)
     if language not in LANGUAGES:
         raise DomainError("unknown_language", _("The language is kk, ru or en."), languages=list(LANGUAGES))
     email = email.strip().lower()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sheber.kit.editing import not_stale
 from sheber.kit.errors import DomainError
 from sheber.spine.audit import services as audit
 from sheber.spine.notices.services import notify
@@ -21,10 +22,11 @@ ENDS_SOON: Final = dt.timedelta(days=14)
 
 @transaction.atomic
 def role_grant(*, actor: audit.Actor, person_id: int, role: str, organisation_id: int, starts_on: dt.date | None = None,
-               ends_on: dt.date | None = None, reason: str = "") -> RoleAssignment:
-    """Give a role at a node, or change the dates of one that is held.
+               ends_on: dt.date | None = None, reason: str = "", is_new: bool = False) -> RoleAssignment:
+    """Give a role at a node, or change the dates of one that is held; ``is_new``: whoever asks has seen that it is not held.
 
-    Raises ``DomainError``: ``role_unknown``, ``not_yours_to_grant``, ``more_than_you_hold``, ``role_dates_backwards``,
+    Raises ``DomainError``: ``role_held_already`` (only when ``is_new`` and it is held now, or will be), ``role_unknown``,
+    ``not_yours_to_grant``, ``more_than_you_hold``, ``role_dates_backwards``,
     ``role_end_missing``, ``role_end_too_late``, ``organisation_closed``, ``last_administrator``; ``DoesNotExist`` for the person.
     """
     known_role(role)
@@ -33,6 +35,9 @@ def role_grant(*, actor: audit.Actor, person_id: int, role: str, organisation_id
     user = User.objects.select_for_update().get(pk=person_id)
     held = RoleAssignment.objects.select_related("organisation").filter(user=user, role=role, organisation_id=organisation_id).first()
     before = {"starts_on": held.starts_on, "ends_on": held.ends_on} if held else {}
+    if is_new and held is not None and (held.ends_on is None or held.ends_on >= timezone.localdate()):
+        sentence = _("The person holds this role there already. Change its days on their page.")
+        raise DomainError("role_held_already", sentence, role_id=held.pk)
     held = held or RoleAssignment(user=user, role=role, organisation_id=organisation_id, granted_by_id=_pk(actor))
     held.full_clean(exclude=["starts_on", "ends_on"], validate_unique=False, validate_constraints=False)
     place = held.organisation
@@ -41,6 +46,7 @@ def role_grant(*, actor: audit.Actor, person_id: int, role: str, organisation_id
     open_place(place.is_active)
     _keeps_an_administrator(held, starts_on, ends_on)
     held.starts_on, held.ends_on = starts_on, ends_on
+    held.edit_version += bool(before)
     held.save()
     audit.record(actor=actor, verb="role.granted", target=user, before=before, reason=reason, scope_path=place.path,
                  after={"role": role, "organisation": place.code, "person": user.name, "starts_on": starts_on, "ends_on": ends_on})
@@ -51,14 +57,16 @@ def role_grant(*, actor: audit.Actor, person_id: int, role: str, organisation_id
 
 @transaction.atomic
 def role_dates_change(*, actor: audit.Actor, role_id: int, starts_on: dt.date | None, ends_on: dt.date | None,
-                      reason: str = "") -> RoleAssignment:
+                      reason: str = "", edit_version: int | None = None) -> RoleAssignment:
     """Another first or last day of a role that is or was held; prolonging is granting. Saying the same days again writes nothing.
 
-    Raises as :func:`role_grant`; ``DoesNotExist`` for the role. A closed organisation lets a role be shortened, not prolonged.
+    Raises as :func:`role_grant`, and ``stale``; ``DoesNotExist`` for the role. A closed organisation lets a role be shortened, not
+    prolonged.
     """
     held = _locked(role_id)
     place, user = held.organisation, held.user
     grantable(actor, held.role, place.path)
+    not_stale(edit_version, held.edit_version)
     if (held.starts_on, held.ends_on) == (starts_on, ends_on):
         return held
     dates_fit(held.role, starts_on, ends_on)
@@ -67,7 +75,8 @@ def role_dates_change(*, actor: audit.Actor, role_id: int, starts_on: dt.date | 
     _keeps_an_administrator(held, starts_on, ends_on)
     before = {"starts_on": held.starts_on, "ends_on": held.ends_on}
     held.starts_on, held.ends_on = starts_on, ends_on
-    held.save(update_fields=["starts_on", "ends_on"])
+    held.edit_version += 1
+    held.save(update_fields=["starts_on", "ends_on", "edit_version"])
     audit.record(actor=actor, verb="role.dates_changed", target=user, before=before, reason=reason, scope_path=place.path,
                  after={"role": held.role, "organisation": place.code, "person": user.name, "starts_on": starts_on, "ends_on": ends_on})
     _tell(actor, "role.granted", held)
@@ -76,11 +85,11 @@ def role_dates_change(*, actor: audit.Actor, role_id: int, starts_on: dt.date | 
 
 
 @transaction.atomic
-def role_end(*, actor: audit.Actor, role_id: int, last_day: dt.date, reason: str) -> RoleAssignment:
+def role_end(*, actor: audit.Actor, role_id: int, last_day: dt.date, reason: str, edit_version: int | None = None) -> RoleAssignment:
     """Say on which day a role was held last; the row stays, because it explains what was done under it.
 
     Raises ``DomainError``: ``reason_missing``, ``not_yours_to_grant``, ``more_than_you_hold``, ``role_ended_already``,
-    ``last_administrator``.
+    ``last_administrator``, ``stale``.
     """
     if not reason.strip():
         raise DomainError("reason_missing", _("Say why the role ends."), fields={"reason": [_("Say why the role ends.")]})
@@ -88,14 +97,16 @@ def role_end(*, actor: audit.Actor, role_id: int, last_day: dt.date, reason: str
     grantable(actor, held.role, held.organisation.path)
     if held.ends_on is not None and held.ends_on < timezone.localdate():
         raise DomainError("role_ended_already", _("The role has ended already."))
+    not_stale(edit_version, held.edit_version)
     before = {"ends_on": held.ends_on}
-    fields = ["ends_on"]
+    fields = ["ends_on", "edit_version"]
     if held.starts_on is not None and held.starts_on > last_day:
         # Given today, or for later: there was no whole day on which it was held. The entry keeps the first day that was meant.
         before["starts_on"], held.starts_on = held.starts_on, last_day
         fields.append("starts_on")
     _keeps_an_administrator(held, held.starts_on, last_day)
     held.ends_on = last_day
+    held.edit_version += 1
     held.save(update_fields=fields)
     audit.record(actor=actor, verb="role.ended", target=held.user, before=before, reason=reason, scope_path=held.organisation.path,
                  after={"role": held.role, "organisation": held.organisation.code, "person": held.user.name, "ends_on": last_day})
@@ -104,9 +115,10 @@ def role_end(*, actor: audit.Actor, role_id: int, last_day: dt.date, reason: str
     return held
 
 
-def role_end_now(*, actor: audit.Actor, role_id: int, reason: str) -> RoleAssignment:
+def role_end_now(*, actor: audit.Actor, role_id: int, reason: str, edit_version: int | None = None) -> RoleAssignment:
     """Take a role back at once: yesterday was its last whole day. Raises as :func:`role_end`."""
-    return role_end(actor=actor, role_id=role_id, last_day=timezone.localdate() - dt.timedelta(days=1), reason=reason)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    return role_end(actor=actor, role_id=role_id, last_day=yesterday, reason=reason, edit_version=edit_version)
 
 
 def roles_ending_tell() -> int:

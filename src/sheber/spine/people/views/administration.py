@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -17,8 +17,10 @@ from sheber.kit.errors import DomainError
 from sheber.kit.http import Request
 from sheber.spine.audit.queries import history_of
 from sheber.spine.people import access, queries, services
-from sheber.spine.people.forms.administration import DatesForm, PersonForm, ReasonForm, RoleForm
-from sheber.spine.people.queries import PersonDetail
+from sheber.spine.people.forms.administration import DatesForm, EndForm, PersonForm, ReasonForm, RoleForm
+from sheber.spine.people.queries import PersonDetail, RoleRow
+
+RoleFormT = TypeVar("RoleFormT", DatesForm, EndForm)
 
 
 def _detail(person_id: int) -> PersonDetail:
@@ -58,7 +60,7 @@ def role_grant(request: Request, person_id: int) -> HttpResponse:
 
     def save(data: dict[str, Any]) -> None:
         services.role_grant(actor=request.user, person_id=row.id, role=data["role"], organisation_id=data["organisation"].id,
-                            starts_on=data["starts_on"], ends_on=data["ends_on"], reason=data["reason"])
+                            starts_on=data["starts_on"], ends_on=data["ends_on"], reason=data["reason"], is_new=True)
 
     return _asked(request, row, form, save, done=_("The role is given."), heading=_("Give a role"), button=_("Give the role"),
                   purpose=_("You can give only what you hold yourself at that organisation."), places=form.places)
@@ -67,28 +69,45 @@ def role_grant(request: Request, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def role_dates(request: Request, person_id: int, role_id: int) -> HttpResponse:
     """Another first or last day."""
-    row, role = _detail(person_id), queries.role_of(person_id, role_id)
-    if role is None:
-        raise Http404
-    form = DatesForm(request.POST if request.method == "POST" else None, initial={"starts_on": role.starts_on, "ends_on": role.ends_on})
+    row = _detail(person_id)
 
-    def save(data: dict[str, dt.date | None]) -> None:
+    def save(form: DatesForm) -> None:
+        data = form.cleaned_data
         services.role_dates_change(actor=request.user, role_id=role_id, starts_on=data["starts_on"], ends_on=data["ends_on"],
-                                   reason=str(data["reason"] or ""))
+                                   reason=data["reason"], edit_version=form.stated_edit_version())
 
-    return _asked(request, row, form, save, done=_("The days are changed."), heading=_("Change the days of a role"), role=role,
-                  button=_("Change the days"), purpose=_("The role holds from its first to its last day, both included."))
+    return _of_role(request, row, role_id, DatesForm, save, done=_("The days are changed."), heading=_("Change the days of a role"),
+                    button=_("Change the days"), purpose=_("The role holds from its first to its last day, both included."))
 
 
 @require_http_methods(["GET", "POST"])
 def role_end(request: Request, person_id: int, role_id: int) -> HttpResponse:
     """Take a role back at once."""
-    row, role = _detail(person_id), queries.role_of(person_id, role_id)
-    if role is None:
-        raise Http404
-    return _asked(request, row, ReasonForm(request.POST if request.method == "POST" else None), lambda data: services.role_end_now(
-        actor=request.user, role_id=role_id, reason=data["reason"]), done=_("The role has ended."), heading=_("End a role now"), role=role,
-        button=_("End the role"), danger=True, purpose=_("It ends at once. What was done under it stays as it is."))
+    row = _detail(person_id)
+    return _of_role(request, row, role_id, EndForm, lambda form: services.role_end_now(
+        actor=request.user, role_id=role_id, reason=form.cleaned_data["reason"], edit_version=form.stated_edit_version()),
+        done=_("The role has ended."), heading=_("End a role now"), button=_("End the role"), danger=True,
+        purpose=_("It ends at once. What was done under it stays as it is."))
+
+
+def _of_role(request: Request, row: PersonDetail, role_id: int, shape: type[RoleFormT], save: Callable[[RoleFormT], object], *, done: str,
+             **words: Any) -> HttpResponse:
+    """A form about one role that is held; a stale one shows what became of its days."""
+    def role() -> RoleRow:
+        found = queries.role_of(row.id, role_id)
+        if found is None:
+            raise Http404
+        return found
+
+    def last() -> tuple[str, dt.datetime] | None:
+        entry = next((one for one in history_of("people.user", row.id, limit=20) if one.verb.startswith("role.")), None)
+        return (entry.actor_name, entry.at) if entry else None
+
+    found = editing.answer(request, last=last, make=lambda data: shape(data, saved=role()), save=save)
+    if found.saved:
+        messages.success(request, done)
+        return HttpResponseRedirect(reverse("people:person", args=[row.id]))
+    return render(request, "people/change.html", {**editing.context_of(found), "row": row, "role": role(), **words}, status=found.status)
 
 
 @require_http_methods(["GET", "POST"])

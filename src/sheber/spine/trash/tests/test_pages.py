@@ -136,7 +136,7 @@ def test_a_draft_of_a_framework_goes_and_comes_back(client, draft):
     before = all_rows()
     address = reverse("competences:framework_delete", args=["OWN", "1"])
     assert "2 competences" in client.get(address).content.decode()
-    answer = client.post(address, follow=True)
+    answer = client.post(address, {"edit_version": draft.edit_version}, follow=True)
     assert "is deleted" in answer.content.decode()
     assert not Framework.objects.filter(code="OWN").exists()
     back = client.post(reverse("trash:restore", args=[Deletion.objects.get().pk]))
