@@ -31,8 +31,9 @@ def named(value):
     return f"{value[0].name or value[0].route}-{value[1]}"
 
 
-OF_THE_INSTALLATION = {"notices:letter_act", "api-v1:notices_letter_retry", "api-v1:notices_letter_drop"}
-"""Addresses of one thing that lies at no place below the root: letters that wait to be sent."""
+OF_THE_INSTALLATION = {"notices:letter_act", "api-v1:notices_letter_retry", "api-v1:notices_letter_drop",
+                       "exchange:case_tried", "api-v1:exchange_case_tried"}
+"""Addresses of one thing that lies at no place below the root: letters that wait to be sent, packages that were looked through."""
 
 
 def decide(user, address: Address, method: str, arguments) -> str:
