@@ -33,6 +33,7 @@ STATIC = {
     "mypy": ["mypy"],
     "mypy (tools)": ["mypy", "--explicit-package-bases", "bootstrap.py", "tools", "benchmarks/run.py"],
     "bandit": ["bandit", "-q", "-c", "pyproject.toml", "-r", "src", "-ll"],
+    "sbom": ["sheber", "sbom", os.devnull],
     "deptry": ["deptry", "src"],
     "djlint": ["djlint", "--lint", "--quiet", "src"],
 }

@@ -54,8 +54,8 @@ INSTALLED_APPS = [
     "sheber.spine.exchange",
     "sheber.spine.privacy",
     "sheber.spine.search",
-    "sheber.apps.programmes",
     "sheber.spine.exports",
+    "sheber.apps.programmes",
     "sheber.site",
 ]
 
@@ -210,6 +210,21 @@ except ValueError as _wrong:
 if not 1 <= NOTICES_KEPT_DAYS <= 3660:
     raise ImproperlyConfigured("SHEBER_NOTICES_KEPT_DAYS is between a day and ten years.")
 
+try:
+    EXPORTS_AT_ONCE = int(os.environ.get("SHEBER_EXPORT_ROWS") or 5000)        # files of more rows are written by background work
+    EXPORTS_KEPT_DAYS = int(os.environ.get("SHEBER_EXPORTS_KEPT_DAYS") or 7)
+except ValueError as _wrong:
+    raise ImproperlyConfigured("SHEBER_EXPORT_ROWS is a number of rows, SHEBER_EXPORTS_KEPT_DAYS a number of days.") from _wrong
+if not 0 <= EXPORTS_AT_ONCE <= 100_000 or not 1 <= EXPORTS_KEPT_DAYS <= 366:
+    raise ImproperlyConfigured("SHEBER_EXPORT_ROWS is between 0 and 100000, SHEBER_EXPORTS_KEPT_DAYS between a day and a year.")
+
+try:
+    DELIVERIES_KEPT_DAYS = int(os.environ.get("SHEBER_DELIVERIES_KEPT_DAYS") or 90)
+except ValueError as _wrong:
+    raise ImproperlyConfigured("SHEBER_DELIVERIES_KEPT_DAYS is a number of days.") from _wrong
+if not 1 <= DELIVERIES_KEPT_DAYS <= 3660:
+    raise ImproperlyConfigured("SHEBER_DELIVERIES_KEPT_DAYS is between a day and ten years.")
+
 # Whether webhooks may be sent to this very machine, by plain http too. Only for a desk: on a server it would open what listens there.
 WEBHOOKS_LOOPBACK = False
 
@@ -222,14 +237,6 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": {
 }}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-try:
-    EXPORTS_AT_ONCE = int(os.environ.get("SHEBER_EXPORT_ROWS") or 5000)        # files of more rows are written by background work
-    EXPORTS_KEPT_DAYS = int(os.environ.get("SHEBER_EXPORTS_KEPT_DAYS") or 7)
-except ValueError as _wrong:
-    raise ImproperlyConfigured("SHEBER_EXPORT_ROWS is a number of rows, SHEBER_EXPORTS_KEPT_DAYS a number of days.") from _wrong
-if not 0 <= EXPORTS_AT_ONCE <= 100_000 or not 1 <= EXPORTS_KEPT_DAYS <= 366:
-    raise ImproperlyConfigured("SHEBER_EXPORT_ROWS is between 0 and 100000, SHEBER_EXPORTS_KEPT_DAYS between a day and a year.")
-
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -16,7 +16,8 @@ def deliver(_run: JobRun) -> dict[str, object]:
     return {"delivered": sent.delivered, "failed": sent.failed}
 
 
-@handler("integrations.tidy", title=_("Forget kept answers of the API"), every=dt.timedelta(hours=6), exclusive=True)
+@handler("integrations.tidy", title=_("Forget kept answers of the API and old messages of webhooks"),
+         every=dt.timedelta(hours=6), exclusive=True)
 def tidy(_run: JobRun) -> dict[str, object]:
-    """Answers kept for repeats longer than a day; again is the same as once."""
-    return {"answers": services.answers_prune()}
+    """Answers kept for repeats longer than a day, messages that ended long ago; again is the same as once."""
+    return {"answers": services.answers_prune(), "deliveries": services.deliveries_prune()}

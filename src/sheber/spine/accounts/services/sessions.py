@@ -7,6 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -79,7 +80,7 @@ def session_end(*, person: User, session_id: int) -> None:
 
 
 def forget_old() -> tuple[int, int]:
-    """Remove counts and familiar addresses that no longer matter, and rows of sessions that are over; how many of each kind.
+    """Remove counts and familiar addresses that no longer matter, and sessions that are over; how many of each kind.
 
     A count is forgotten a day after its last failure at the latest, so two days lose none.
     """
@@ -89,6 +90,7 @@ def forget_old() -> tuple[int, int]:
     over = Q(last_at__lt=now - dt.timedelta(hours=settings.SESSION_IDLE_HOURS + 1)) | Q(
         first_at__lt=now - dt.timedelta(days=settings.SESSION_DAYS + 1))
     sessions, _by = SignedSession.objects.filter(over).delete()
+    Session.objects.filter(expire_date__lt=now).delete()          # of browsers that never came back
     return counts + places, sessions
 
 

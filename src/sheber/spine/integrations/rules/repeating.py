@@ -11,7 +11,7 @@ LEASE: Final = dt.timedelta(minutes=5)
 LONGEST_KEY: Final = 200
 LONGEST_ANSWER: Final = 4 * 2**20
 METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_NOT_KEPT: Final = frozenset({401, 403, 408, 413, 429})
+_NOT_KEPT: Final = frozenset({401, 403, 408, 413, 415, 429})
 """Answers of the door and not of the operation: the same request may well pass a minute later."""
 
 

@@ -6,20 +6,23 @@ request with the key takes it over, and should the first be alive after all, its
 """
 
 import base64
+import datetime as dt
 import json
 import secrets
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
-from ..models import KeptAnswer
+from ..models import Delivery, KeptAnswer
 from ..rules import repeating, sealing
 
 _HEADERS = ("Content-Type", "Content-Language", "Location", "Content-Disposition")
 REPLAYED = "Idempotency-Replayed"
+PRUNED_AT_ONCE: Final = 5_000
 
 
 class ClaimLostError(Exception):
@@ -77,6 +80,16 @@ def answer_release(*, claim: str) -> None:
 def answers_prune() -> int:
     """Forget answers older than a day. Returns how many."""
     return KeptAnswer.objects.filter(claimed_at__lt=timezone.now() - repeating.KEPT).delete()[0]
+
+
+def deliveries_prune() -> int:
+    """Forget messages that ended longer ago than they are kept, with their attempts: what they tell may be of people. Returns how many."""
+    before, gone = timezone.now() - dt.timedelta(days=settings.DELIVERIES_KEPT_DAYS), 0
+    ended = Delivery.objects.filter(created_at__lt=before).exclude(state=Delivery.State.WAITING).order_by("pk")
+    while some := list(ended.values_list("pk", flat=True)[:PRUNED_AT_ONCE]):
+        Delivery.objects.filter(pk__in=some).delete()
+        gone += len(some)
+    return gone
 
 
 def _opened(status: int, sealed: "bytes | memoryview[int]") -> HttpResponse:

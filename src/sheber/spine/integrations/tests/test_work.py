@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from sheber.spine.integrations import services
-from sheber.spine.integrations.models import KeptAnswer
+from sheber.spine.integrations.models import Delivery, KeptAnswer
 from sheber.spine.integrations.services.sending import Sent
+from sheber.spine.integrations.tests.factories import make_delivery, make_webhook
 from sheber.spine.jobs import registry
 from sheber.spine.jobs import services as jobs
+from sheber.spine.organisations.tests.factories import make_root
 from sheber.spine.people.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +42,14 @@ def test_old_answers_are_forgotten_and_new_ones_stay():
     done = jobs.run_now(jobs.job_start(actor=None, kind="integrations.tidy"))
     assert done.result["answers"] == 1
     assert KeptAnswer.objects.get() == new
+
+
+def test_old_messages_go_with_their_attempts_and_what_waits_stays(settings):
+    settings.DELIVERIES_KEPT_DAYS = 30
+    root = make_root()
+    hook = make_webhook(owner=make_user(role="administrator", at=root), at=root)
+    rows = [make_delivery(hook, state=state, message_id=f"m{number}") for number, state in enumerate(("sent", "failed", "waiting", "sent"))]
+    Delivery.objects.filter(pk__in=[row.pk for row in rows[:3]]).update(created_at=timezone.now() - dt.timedelta(days=31))
+    done = jobs.run_now(jobs.job_start(actor=None, kind="integrations.tidy"))
+    assert done.result["deliveries"] == 2
+    assert set(Delivery.objects.values_list("pk", flat=True)) == {rows[2].pk, rows[3].pk}

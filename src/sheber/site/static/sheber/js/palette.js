@@ -4,6 +4,7 @@
 const dialog = document.getElementById("palette");
 const KEPT = "sheber_found";
 const KEPT_MOST = 6;
+const OF_PEOPLE = /^\/(people|students|evidence|privacy)\//;      // nobody's name stays in a browser
 
 const kept = (person) => {
   try {
@@ -164,7 +165,7 @@ if (dialog instanceof HTMLDialogElement) {
 
   list.addEventListener("click", (event) => {
     const item = event.target.closest("[role=option][data-title]");
-    if (!item) return;
+    if (!item || OF_PEOPLE.test(item.getAttribute("href"))) return;
     const line = { url: item.getAttribute("href"), title: item.dataset.title, note: item.dataset.note, icon: item.dataset.icon };
     keep(person, [line, ...kept(person).filter((other) => other.url !== line.url)]);
   });
