@@ -54,6 +54,8 @@ class Asked:
     total: int | None
     write: Callable[[IO[bytes], Iterator[Any]], None]
     spare: int = SPARE_ROWS
+    count: Callable[[], int] | None = None
+    """Counts what ``total`` does not say; it may take long."""
 
     @property
     def most(self) -> int | None:

@@ -30,8 +30,8 @@ from sheber.spine.audit import api as audit
 from sheber.spine.competences import api as competences
 from sheber.spine.evidence import api as evidence
 from sheber.spine.exchange import api as exchange
-from sheber.spine.files import api as files
 from sheber.spine.exports import api as exports
+from sheber.spine.files import api as files
 from sheber.spine.integrations import api as integrations
 from sheber.spine.integrations.middleware import TOKEN
 from sheber.spine.jobs import api as jobs
@@ -45,7 +45,8 @@ from sheber.spine.trash import api as trash
 BAD_INPUT: Final = frozenset({
     "bad_cell", "bad_character", "bad_course", "bad_facts", "bad_file",
     "bad_organisation", "bad_person", "bad_level", "bad_outcome", "bad_programme", "bad_requisite", "bad_version",
-    "does_not_fit", "export_unknown", "evidence_in_future", "evidence_level_range", "evidence_no_source", "evidence_not_published",
+    "bad_narrowing", "does_not_fit", "export_unknown",
+    "evidence_in_future", "evidence_level_range", "evidence_no_source", "evidence_not_published",
     "evidence_one_assessor", "evidence_refers_to_nothing", "evidence_setting_unknown", "facts_missing", "file_problems",
     "bad_url", "events_missing", "expiry_range", "name_missing", "range_backwards", "invitation_lines", "organisation_code_bad",
     "reason_missing", "role_dates_backwards", "role_end_missing",

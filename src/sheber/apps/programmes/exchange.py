@@ -13,7 +13,7 @@ from sheber.apps.programmes.models import Enrolment, ProgrammeVersion
 from sheber.apps.programmes.services.enrolments import enrolment_add, enrolment_change
 from sheber.kit.access import covered
 from sheber.kit.errors import DomainError
-from sheber.kit.exchange.declaring import Change, Column, Elsewhere, Exchange, Values, register, register_elsewhere
+from sheber.kit.exchange.declaring import Change, Column, Elsewhere, Exchange, Narrowing, Values, narrow_by, register, register_elsewhere
 from sheber.spine.competences.models import EngineerType
 from sheber.spine.people import queries as people
 
@@ -98,3 +98,14 @@ register_elsewhere(Elsewhere(
     "programmes:import", "programme.edit"))
 register(Exchange("enrolments", gettext_lazy("Students of programmes"), COLUMNS, "person.view", "programme.edit", rows, apply, lock,
                   gettext_lazy("Who studies in which programme, from which year to which, towards which engineer type.")))
+
+
+def _studied(code: str) -> Any:
+    """Who studies or studied in a programme."""
+    if not ProgrammeVersion.objects.filter(programme__code=code).exists():
+        return None
+    return Enrolment.objects.filter(version__programme__code=code).values("student_id")
+
+
+narrow_by("evidence", Narrowing("programme", gettext_lazy("Programme"), "code", people=_studied, help=gettext_lazy(
+    "Its code; evidence of those who study or studied in it.")))

@@ -1,22 +1,27 @@
 """Evidence as a table that goes out and comes back. The ledger only grows: a changed row is a new item that supersedes, with its reason."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sheber.kit.access import NATIONAL, covered
 from sheber.kit.errors import DomainError
-from sheber.kit.exchange.declaring import Change, Column, Exchange, Values, register
+from sheber.kit.exchange.declaring import Change, Column, Exchange, Narrowing, Values, register
 from sheber.spine.competences.models import Competence, Publication
-from sheber.spine.people.queries import home_paths, homes
+from sheber.spine.organisations import queries as organisations
+from sheber.spine.people.queries import belonging, home_paths, homes
 
 from . import services, sources
 from .models import EvidenceItem
 
 AT_ONCE: Final = 500
+PEOPLE_AT_ONCE: Final = 200
+PEOPLE: Final = ("programme", "organisation")
+"""Narrowings whose values are people."""
 COLUMNS: Final = (
     Column("person", gettext_lazy("Person"), required=True, clean=str.lower, help=gettext_lazy("E-mail.")),
     Column("competence", gettext_lazy("Competence"), required=True, help=gettext_lazy("Its code.")),
@@ -39,13 +44,53 @@ def rows(paths: Sequence[str], ids: Collection[str] | None = None) -> Iterator[V
         for start in range(0, len(keys), AT_ONCE):
             yield from _items(EvidenceItem.objects.filter(pk__in=keys[start:start + AT_ONCE]), paths)
         return
+    yield from narrowed(paths, {})
+
+
+def narrowed(paths: Sequence[str], values: Mapping[str, Any]) -> Iterator[Values]:
+    """The same of all who belong there, narrowed; two queries for each 200 people."""
     people: list[int] = []
-    for key in get_user_model()._default_manager.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=AT_ONCE):
+    for key in _people(values).order_by("pk").values_list("pk", flat=True).iterator(chunk_size=AT_ONCE):
         people.append(key)
-        if len(people) == AT_ONCE:
-            yield from _items(EvidenceItem.objects.filter(person__in=_within(people, paths)), paths)
+        if len(people) == PEOPLE_AT_ONCE:
+            yield from _items(EvidenceItem.objects.filter(_wanted(values), person__in=_within(people, paths)), paths)
             people = []
-    yield from _items(EvidenceItem.objects.filter(person__in=_within(people, paths)), paths)
+    yield from _items(EvidenceItem.objects.filter(_wanted(values), person__in=_within(people, paths)), paths)
+
+
+def count(paths: Sequence[str], values: Mapping[str, Any]) -> int:
+    """How many rows these are; one query that reads them all."""
+    found = EvidenceItem.objects.filter(_wanted(values), superseded_by=None, level__isnull=False)
+    if not covered(NATIONAL, paths):
+        found = found.filter(belonging(paths, "person_id"))
+    for name in PEOPLE:
+        if name in values:
+            found = found.filter(person__in=values[name])
+    return found.count()
+
+
+def _people(values: Mapping[str, Any]) -> Any:
+    found: Any = get_user_model()._default_manager.all()
+    for name in PEOPLE:
+        if name in values:
+            found = found.filter(pk__in=values[name])
+    return found
+
+
+def _wanted(values: Mapping[str, Any]) -> Q:
+    columns = {"framework": "competence__framework__code", "first": "observed_on__gte", "last": "observed_on__lte"}
+    return Q(**{column: values[name] for name, column in columns.items() if name in values})
+
+
+def _below(code: str) -> Any:
+    """Those who belong to an organisation or below it."""
+    row = organisations.by_code(code)
+    return None if row is None else get_user_model()._default_manager.filter(belonging([row.path])).values("pk")
+
+
+def _frameworks() -> list[tuple[str, str]]:
+    rows = Competence.objects.filter(framework__status=Publication.PUBLISHED).order_by("framework__code")
+    return [(code, code) for code in rows.values_list("framework__code", flat=True).distinct()]
 
 
 def _items(found: Any, paths: Sequence[str]) -> Iterator[Values]:
@@ -112,4 +157,7 @@ def _refused(column: str, sentence: str) -> DomainError:
 
 
 register(Exchange("evidence", gettext_lazy("Evidence"), COLUMNS, "evidence.view", "evidence.record", rows, apply, lock, gettext_lazy(
-    "What people have shown, item by item. Rows are added or corrected by newer ones, never edited.")))
+    "What people have shown, item by item. Rows are added or corrected by newer ones, never edited."), (
+        Narrowing("organisation", gettext_lazy("Organisation"), "code", help=gettext_lazy("Its code; with all below it."), people=_below),
+        Narrowing("framework", gettext_lazy("Framework"), "choice", choices=_frameworks),
+        Narrowing("first", gettext_lazy("First day"), "date"), Narrowing("last", gettext_lazy("Last day"), "date")), narrowed, count))

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from sheber.kit import formats
 from sheber.spine.notices import types
@@ -16,7 +15,7 @@ def _ready(params: Mapping[str, Any]) -> str:
     count = params.get("rows")
     number = count if isinstance(count, int) else 0
     rows = ngettext("%(n)s row", "%(n)s rows", number) % {"n": formats.number(number)}
-    return _now("%(title)s, %(rows)s. The file is kept until %(day)s.") % {
+    return gettext("%(title)s, %(rows)s. The file is kept until %(day)s.") % {
         "title": shown(params.get("title")), "rows": rows, "day": shown(params.get("day"))}
 
 

@@ -72,7 +72,7 @@ def exports_of(person_id: int) -> tuple[ExportRow, ...]:
     """All that the person asked for and that is still kept, newest first; two queries."""
     found: list[Any] = list(Export.objects.filter(owner_id=person_id, kept_until__gt=timezone.now()).order_by("-id").values_list(*_COLUMNS))
     known = jobs.jobs_by_id([row[-1] for row in found if row[-1] is not None])
-    return tuple(ExportRow(*row[:-1], job=known.get(row[-1])) for row in found)
+    return tuple(ExportRow(*(*row[:-1], known.get(row[-1]))) for row in found)
 
 
 def export_row(person_id: int, export_id: int) -> ExportRow | None:

@@ -103,8 +103,9 @@ def test_a_part_written_in_the_background_is_the_same_part(ledger, client, setti
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("asked", "field"), [("programme=none", "programme"), ("organisation=none", "organisation"), ("first=soon", "first"),
-                                              ("framework=none", "framework"), ("first=2026-02-01&last=2026-01-01", "last")])
+@pytest.mark.parametrize(("asked", "field"), [
+    ("programme=none", "programme"), ("organisation=none", "organisation"), ("first=soon", "first"), ("framework=none", "framework"),
+    ("first=2026-02-01&last=2026-01-01", "last")])
 def test_what_does_not_fit_is_told_beside_its_field(ledger, client, asked, field):
     client.force_login(make_user(role="administrator", at=ledger))
     page = client.get(f"/exchange/evidence/export.csv?{asked}")

@@ -61,7 +61,7 @@ def export_make(*, export_id: int, run: JobRun) -> int | None:
 
 def _write(row: Export, person: Any, out: IO[bytes], run: JobRun) -> tuple[Asked, int]:
     found: list[Asked] = []
-    done = [0]
+    done, total = [0], [0]
 
     def counted(asked: Asked) -> Iterator[Any]:
         for number, line in enumerate(asked.rows, start=1):
@@ -69,12 +69,16 @@ def _write(row: Export, person: Any, out: IO[bytes], run: JobRun) -> tuple[Asked
                 raise too_long(asked)
             done[0] = number
             if number % STEP == 0:
-                run.progress(number, asked.total or 0)
+                run.progress(number, total[0])
             yield line
 
     def take(asked: Asked) -> HttpResponse:
         found.append(asked)
-        run.progress(0, asked.total or 0)
+        run.progress(0)
+        total[0] = asked.total if asked.total is not None else asked.count() if asked.count is not None else 0
+        if asked.most is not None and total[0] > asked.most:
+            raise too_long(asked)
+        run.progress(0, total[0])
         asked.write(out, counted(asked))
         out.flush()
         run.progress(done[0], done[0])
