@@ -36,7 +36,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
             code = ""
         except DomainError as no:
             code = no.code
-        except (ProgrammeVersion.DoesNotExist, Course.DoesNotExist, Organisation.DoesNotExist):
+        except (ProgrammeVersion.DoesNotExist, Course.DoesNotExist, Organisation.DoesNotExist, Deletion.DoesNotExist):
             code = "gone"
         except Exception as fault:
             code = repr(fault)
@@ -115,6 +115,18 @@ def two_put_back(version: ProgrammeVersion) -> None:
     assert MatrixCell.objects.filter(course__version=version).count() == cells
 
 
+def put_back_or_destroyed(house: Organisation, number: int) -> None:
+    """Two put back what a third and a fourth delete for ever: it is back once, or gone once, and whoever was late is told."""
+    place = make_organisation(parent=house, kind="faculty", code=f"END{number}")
+    gone = organisations.organisation_delete(actor=None, organisation_id=place.pk, edit_version=place.edit_version)
+    codes = at_once(*[lambda: trash.restore(actor=None, deletion_id=gone)] * 2, *[lambda: trash.destroy(actor=None, deletion_id=gone)] * 2)
+    assert codes.count("") == 1, codes
+    assert set(codes) <= {"", "gone", "restored_already"}, codes
+    is_back = "" in codes[:2]
+    assert Organisation.objects.filter(code=f"END{number}").count() == is_back
+    assert Deletion.objects.filter(pk=gone).exists() == is_back
+
+
 def run_all() -> None:
     """Every race."""
     make_root()
@@ -126,3 +138,4 @@ def run_all() -> None:
         draft_deleted_or_extended(house)
         draft_deleted_or_imported(house)
         organisation_deleted_or_joined(house, number)
+        put_back_or_destroyed(house, number)
