@@ -91,6 +91,7 @@ class ImportOut(Out):
     facts: list[str] = Field(description="Facts of the programme that differ.")
     findings: list[FindingOut] = Field(description="What the checks find in the plan as it will stand.")
     notes: list[NoteOut] = Field(description="What was put right while the file was read.")
+    plan: str = Field(description="Stands for all that is written; to be sent back with the same file.")
 
 
 class ImportForm(In):
@@ -100,6 +101,7 @@ class ImportForm(In):
     dry_run: bool = Field(True, description="Tell what would change and write nothing.")
     reason: Prose = Field("", description="Kept in the history.")
     edit_version: int | None = Field(None, ge=0, lt=2**31, description="Of the draft to be changed; 409 `stale` when somebody saved since.")
+    plan: Word = Field("", description="Of the dry run: 409 `plan_changed` when the file would do something else by now.")
     code: Word = Field("", description="Code of the programme, when the file does not state it.")
     version: Word = Field("", description="Name of the version, when the file does not state it.")
     engineer_type: Word = Field("", description="Code of an engineer type, when the file does not state it.")
@@ -121,7 +123,7 @@ def programme_import(request: Request, form: Form[ImportForm], file: File[Upload
                           problems=[_note(one) for one in result.problems])
     given = {name: getattr(form, name) for name in ("code", "version", "engineer_type", "degree")}
     report = services.import_programme(plan=result.plan, organisation=form.organisation, actor=request.user, dry_run=form.dry_run,
-                                       reason=form.reason, edit_version=form.edit_version,
+                                       reason=form.reason, edit_version=form.edit_version, expected=form.plan,
                                        facts={name: value for name, value in given.items() if value})
     return _report(report, result.notes)
 
@@ -165,4 +167,4 @@ def _report(report: ImportReport, notes: tuple[FileProblem, ...]) -> dict[str, A
                                             for name, (before, after) in one.facts.items()]} for one in found.courses_changed]
     return filled(ImportOut, report, courses_added=found.courses_added, courses_removed=found.courses_removed, courses_changed=changed,
                   cells=found.cells, facts=found.facts, findings=[finding_out(one) for one in report.findings],
-                  notes=[_note(one) for one in notes])
+                  notes=[_note(one) for one in notes], plan=report.mark)

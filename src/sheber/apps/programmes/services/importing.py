@@ -1,5 +1,6 @@
 """Bringing a plan into the database as a draft version: all of it or nothing."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from sheber.apps.programmes.rules.checks import check_plan
 from sheber.apps.programmes.rules.comparing import PlanDifference, compare_plans
 from sheber.apps.programmes.rules.completing import SYLLABUS, complete_plan
 from sheber.apps.programmes.rules.findings import Finding
+from sheber.apps.programmes.rules.writing import write_yaml
 from sheber.engines.curriculum.plan import Plan
 from sheber.kit.errors import DomainError
 from sheber.kit.localised import LocalisedText
@@ -42,6 +44,8 @@ class ImportReport:
     version_id: int | None
     difference: PlanDifference
     findings: tuple[Finding, ...]
+    mark: str
+    """64 hexadecimal digits that stand for what is written and for what it is written over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +63,18 @@ class _Target:
 
 
 def import_programme(*, plan: Plan, organisation: Organisation | str, actor: audit.Actor, dry_run: bool = False, reason: str = "",
-                     facts: Mapping[str, object] | None = None, edit_version: int | None = None) -> ImportReport:
+                     facts: Mapping[str, object] | None = None, edit_version: int | None = None,
+                     expected: str = "") -> ImportReport:
     """Write a plan as a new draft, or into the draft of the same version, and report every difference.
 
     ``facts`` state what the file does not (``code``, ``version``, ``engineer_type``, ``degree``, ``nqf``, ``eqf``, ``years``). A plan that
     is already there word for word writes nothing. A course that is gone from the plan is removed, unless somebody was assessed in it.
-    ``edit_version`` is the one the reader has seen, 0 when there was no such version; ``None`` asks for no comparison.
+    ``edit_version`` is the one the reader has seen, 0 when there was no such version; ``None`` asks for no comparison. ``expected`` is the
+    ``mark`` of a dry run: nothing is written when another one comes out.
 
     Raises DomainError: ``unknown_organisation``, ``facts_missing`` (detail ``missing``), ``unknown_engineer_type``, ``unknown_degree``,
     ``no_framework``, ``unknown_items`` (detail ``items``), ``version_in_force``, ``course_in_use``, ``stale``,
-    ``does_not_fit`` (detail ``fields``: what is too long or out of bounds to its sentences).
+    ``plan_changed`` (detail ``plan``), ``does_not_fit`` (detail ``fields``: what is too long or out of bounds to its sentences).
     """
     with transaction.atomic():
         target = _target(plan, _organisation(organisation), dict(facts or {}), lock=not dry_run)
@@ -76,6 +82,9 @@ def import_programme(*, plan: Plan, organisation: Organisation | str, actor: aud
         if edit_version is not None and saved != edit_version:
             raise DomainError("stale", _("Someone else saved this version after you opened it. Nothing was imported."), yours=edit_version,
                               saved=saved)
+        mark = _mark(target, saved)
+        if expected and expected != mark:
+            raise DomainError("plan_changed", _("What is here has changed since the dry run. Nothing was written."), plan=mark)
         changed = target.version is None or bool(target.difference)
         programme, version = _prepared(target)
         refuse_what_does_not_fit(programme, version, target.plan)
@@ -85,7 +94,18 @@ def import_programme(*, plan: Plan, organisation: Organisation | str, actor: aud
     return ImportReport(
         code=target.plan.code, version=target.plan.version, organisation=target.organisation.code, dry_run=dry_run,
         is_new_programme=target.programme is None, is_new_version=target.version is None, written=changed and not dry_run,
-        version_id=version.pk, difference=target.difference, findings=check_plan(target.plan))
+        version_id=version.pk, difference=target.difference, findings=check_plan(target.plan), mark=mark)
+
+
+def _mark(target: _Target, saved: int) -> str:
+    """The same in every process: nothing in it has an order of its own."""
+    found = target.difference
+    told = ([target.organisation.pk, target.programme and target.programme.pk, target.version and target.version.pk, saved,
+             target.framework.pk], sorted(target.overrides.items()), found.courses_added, found.courses_removed,
+            [(one.code, sorted(one.facts.items())) for one in found.courses_changed], found.cells, found.facts)
+    plan = replace(target.plan, targets=dict(sorted(target.plan.targets.items())),
+                   entry_levels=dict(sorted(target.plan.entry_levels.items())))
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass") + write_yaml(plan)).hexdigest()
 
 
 def _organisation(organisation: Organisation | str) -> Organisation:

@@ -13,6 +13,7 @@ from sheber.apps.programmes.models import Course, MatrixCell, Programme, Program
 from sheber.apps.programmes.rules.writing import write_xlsx, write_yaml
 from sheber.engines.curriculum.plan import Cell
 from sheber.spine.audit.models import AuditEntry
+from sheber.spine.exchange.models import KeptFile
 from sheber.spine.organisations.tests.factories import make_organisation
 from sheber.spine.people.models import RoleAssignment
 from sheber.spine.people.tests.factories import make_user
@@ -46,7 +47,9 @@ def send(client, data, name="plan.yaml", organisation="UNI", **more):
 
 
 def confirm(client, **more):
-    return client.post(PAGE, {"confirm": "1", **more})
+    """With what was shown last, whoever looked at it."""
+    shown = KeptFile.objects.order_by("pk").values_list("plan", flat=True).last()
+    return client.post(PAGE, {"plan": shown or "", **more})
 
 
 # --- dry run, report, write ---------------------------------------------------------------------------------------------------------
@@ -76,7 +79,7 @@ def test_a_file_is_written_once(director):
     standing = everything()
     again = confirm(director)
     assert again.status_code == 409
-    assert "Choose it again; nothing was written" in again.content.decode()
+    assert "Choose it again" in again.content.decode()
     assert everything() == standing
 
 
@@ -117,7 +120,7 @@ def test_a_draft_saved_by_somebody_else_meanwhile_is_not_overwritten(director, u
     before = everything()
     answer = confirm(director)
     assert answer.status_code == 409
-    assert "Someone else saved this version after you opened it" in answer.content.decode()
+    assert "has changed since the dry run" in answer.content.decode()
     assert everything() == before
 
 
@@ -143,6 +146,24 @@ def test_a_version_in_force_is_refused_on_the_dry_run_and_after(director, univer
     assert refused.status_code == 409
     assert "Give the file a new version" in refused.content.decode()
     assert everything() == before
+
+
+def test_over_the_api_a_plan_that_no_longer_holds_is_not_written(director, university):
+    version = make_version(organisation=university)
+    plan = queries.version_plan(version.pk)
+    data = write_yaml(replace(plan, courses=plan.courses[:1]))
+
+    def send_api(**more):
+        return director.post("/api/v1/programmes/import", {"file": SimpleUploadedFile("p.yaml", data), "organisation": "UNI", **more})
+
+    mark = send_api().json()["plan"]
+    assert mark == send_api().json()["plan"]
+    ProgrammeVersion.objects.filter(pk=version.pk).update(edit_version=7)
+    before = everything()
+    refused = send_api(dry_run=False, plan=mark)
+    assert (refused.status_code, refused.json()["code"]) == (409, "plan_changed")
+    assert everything() == before
+    assert send_api(dry_run=False, plan=send_api().json()["plan"]).json()["written"]
 
 
 # --- errors say where ---------------------------------------------------------------------------------------------------------------
@@ -295,5 +316,5 @@ def test_an_export_comes_back_in_as_it_went(director, university, kind, language
     file = director.get(f"/programmes/{version.programme.code}/{version.version}/export.{kind}").content
     answer = send(director, file, f"plan.{kind}")
     assert answer.status_code == 200
-    assert "name=\"confirm\"" in answer.content.decode()
-    assert "<button class=\"btn btn-primary\">" not in answer.content.decode().split('name="confirm"')[1].split("</form>")[0]
+    assert "name=\"plan\"" in answer.content.decode()
+    assert "<button class=\"btn btn-primary\">" not in answer.content.decode().split('name="plan"')[1].split("</form>")[0]

@@ -1,7 +1,5 @@
 """Import of a programme: the file is read and compared first; nothing is written before the reader has seen what would change."""
 
-import base64
-import binascii
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,20 +11,22 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from sheber.apps.programmes import queries, services
+from sheber.apps.programmes import services
 from sheber.apps.programmes.forms import ImportForm
 from sheber.apps.programmes.rules.reading import Problem, problem_place, problem_reason, read_plan
 from sheber.apps.programmes.rules.template import template_plan
 from sheber.apps.programmes.rules.writing import write_xlsx
 from sheber.apps.programmes.services import ImportReport
+from sheber.engines.curriculum.plan import Plan
 from sheber.kit.errors import DomainError
 from sheber.kit.exports import TYPES, download
 from sheber.kit.http import Request
+from sheber.spine.exchange import services as kept
 from sheber.spine.organisations import queries as organisations
 from sheber.spine.people.access import allowed, visible_paths
 
-KEPT = "programmes.import"
-"""Session key of the file that waits for its confirmation."""
+KEPT = "programme"
+"""Under which the file waits for its confirmation; no table may be called so."""
 FILE_LIMIT = 5 * 1024 * 1024
 
 
@@ -49,8 +49,8 @@ def _choices(request: Request) -> list[tuple[str, str]]:
 
 @require_http_methods(["GET", "POST"])
 def programme_import(request: Request) -> HttpResponse:
-    """GET: the form. POST with a file: the dry run. POST with ``confirm``: the same file is written."""
-    if request.method == "POST" and "confirm" in request.POST:
+    """GET: the form. POST with a file: the dry run. POST with ``plan``: what was shown is written."""
+    if request.method == "POST" and "plan" in request.POST:
         return _write(request)
     form = ImportForm(request.POST or None, request.FILES or None, organisations=_choices(request))
     if request.method != "POST" or not form.is_valid():
@@ -69,36 +69,34 @@ def programme_import(request: Request) -> HttpResponse:
         report = services.import_programme(plan=result.plan, organisation=organisation, actor=request.user, dry_run=True)
     except DomainError as no:
         return _page(request, form, status=409, refusal=no.message, **context)
-    standing = queries.version_overview(report.version_id) if report.version_id else None
-    request.session[KEPT] = {"name": name, "organisation": organisation, "reason": form.cleaned_data["reason"],
-                             "data": base64.b85encode(data).decode("ascii"), "edit_version": standing.edit_version if standing else 0}
-    return _page(request, form, report=report, plan=result.plan, **context, **_report_context(report))
+    options = {"organisation": organisation, "reason": form.cleaned_data["reason"]}
+    kept.file_keep(actor=request.user, name=KEPT, filename=name, data=data, plan=report.mark, options=options)
+    return _page(request, form, report=report, plan=result.plan, **context, **_report_context(report, result.plan))
 
 
-def _report_context(report: ImportReport) -> dict[str, Any]:
+def _report_context(report: ImportReport, plan: Plan) -> dict[str, Any]:
     difference = report.difference
     parts = (difference.courses_added, difference.courses_changed, difference.courses_removed, difference.cells, difference.facts)
     count = sum(len(part) for part in parts)
-    return {"changes": count, "write_label": ngettext("Write %(n)s change", "Write %(n)s changes", count) % {"n": count}}
+    added = set(difference.courses_added)
+    return {"changes": count, "added": [course for course in plan.courses if course.code in added],
+            "write_label": ngettext("Write %(n)s change", "Write %(n)s changes", count) % {"n": count}}
 
 
 def _write(request: Request) -> HttpResponse:
-    kept = request.session.pop(KEPT, None)
     form = ImportForm(organisations=_choices(request))
-    if not kept:
-        return _page(request, form, status=409, refusal=_("The file is no longer kept. Choose it again; nothing was written."))
-    owner = organisations.by_code(kept["organisation"])
-    if owner is None or not allowed(request.user, "programme.edit", owner.path):
-        return _page(request, form, status=403, refusal=_("You may not change programmes of this organisation. Nothing was written."))
     try:
-        result = read_plan(base64.b85decode(kept["data"]), kept["name"])
+        file = kept.file_take(actor=request.user, name=KEPT, plan=request.POST["plan"][:64].replace("\0", ""))
+        owner = organisations.by_code(file.options["organisation"])
+        if owner is None or not allowed(request.user, "programme.edit", owner.path):
+            return _page(request, form, status=403, refusal=_("You may not change programmes of this organisation. Nothing was written."))
+        result = read_plan(bytes(file.data), file.filename)
         if result.plan is None:
-            return _page(request, form, status=422, problems=_problems(result.problems), errors=len(result.errors))
-        report = services.import_programme(plan=result.plan, organisation=kept["organisation"], actor=request.user, reason=kept["reason"],
-                                           edit_version=kept["edit_version"])
-    except (DomainError, binascii.Error, ValueError) as no:
-        refusal = str(getattr(no, "message", "")) or _("The file cannot be read. Nothing was written.")
-        return _page(request, form, status=409, refusal=refusal)
+            return _page(request, form, status=422, filename=file.filename, problems=_problems(result.problems), errors=len(result.errors))
+        report = services.import_programme(plan=result.plan, organisation=owner.code, actor=request.user, reason=file.options["reason"],
+                                           expected=file.plan)
+    except DomainError as no:
+        return _page(request, form, status=409, refusal=no.message)
     messages.success(request, _("%(code)s, version %(version)s: written.") % {"code": report.code, "version": report.version})
     return HttpResponseRedirect(reverse("programmes:overview", args=[report.code, report.version]))
 

@@ -35,7 +35,7 @@ ONLY_OUT = {
     "spine.jobs.views: Background work": "a record of what is done",
     "spine.notices.views.letters: Letters": "a record of what was sent and what waits",
     "spine.notices.views.centre: Notices": "what the product told one person",
-    "spine.people.views.invitations: Invitations": "people come in by the table of people, which invites those who are new",
+    "spine.people.views.invitations: Invitations": "each is a letter to one address; people themselves come in by the table of people",
     "spine.privacy.views.deciding: Requests for erasure": "each is decided by itself, with a reason, and cannot be taken back",
     "spine.privacy.views.deciding: Consents": "a person consents for themselves; nobody does it for them by a table",
     "spine.trash.views: Trash": "what was deleted; putting it back restores its links, row by row",
