@@ -1,6 +1,7 @@
 """What an attacker tried, each once: whatever worked is mended, and whatever did not is held here."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings as current
@@ -8,9 +9,14 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from sheber.apps.programmes.models import Programme
 from sheber.kit.access import find_rule
 from sheber.site.api import is_expected
+from sheber.spine.audit.models import AuditEntry
+from sheber.spine.evidence.models import EvidenceItem
+from sheber.spine.integrations.models import Webhook
 from sheber.spine.notices.services import letters_send
+from sheber.spine.organisations.models import Organisation
 from sheber.spine.organisations.tests.factories import make_root
 from sheber.spine.people.models import Invitation, RoleAssignment
 from sheber.spine.people.tests.factories import PASSWORD, make_user
@@ -145,5 +151,60 @@ def test_a_key_of_a_repeat_tells_nobody_elses_answer():
     assert all("Idempotency-Replayed" not in answer for answer in seen)
 
 
+def test_the_guide_lets_no_header_with_underscores_through():
+    """The web server makes one name of ``X_Forwarded_For`` and ``X-Forwarded-For``, so only the proxy can tell them apart."""
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "how-to" / "operate.md").read_text("utf-8")
+    caddy = re.search(r"```text\n(HOST[^`]+reverse_proxy[^`]+)```", guide)
+    nginx = re.search(r"```nginx\n([^`]+proxy_pass[^`]+)```", guide)
+    assert caddy
+    assert nginx
+    assert caddy[1].index("request_header -X_*") < caddy[1].index("reverse_proxy")
+    assert "underscores_in_headers" not in nginx[1]
+    assert "X-Forwarded-For" in nginx[1]
+
+
 def test_cookie_names_are_those_of_the_settings():
     assert {current.SESSION_COOKIE_NAME, current.CSRF_COOKIE_NAME} == {"sheber_session", "sheber_csrf"}
+
+
+def _bodies(theirs, student, source):
+    """Operations whose body, and not address, names what belongs to another university."""
+    days = {"starts_on": None, "ends_on": None}
+    words = {"en": "Evil"}
+    facts = {"code": "EVIL", "kind": "faculty", "name": words, "short_name": words, "city": words, "about": words, "country": "KZ",
+             "region": None, "sector": None, "employees": None}
+    return [
+        ("post", "/api/v1/organisations", {"parent": theirs, "organisation": facts}),
+        ("post", "/api/v1/organisations/OURS-F/move", {"parent": theirs, "edit_version": 0, "reason": "x"}),
+        ("post", "/api/v1/programmes", {"code": "6B07999", "title": {"en": "Evil"}, "organisation": theirs, "engineer_type": "x",
+                                        "degree": "bachelor", "version": "2027.1", "years": 4}),
+        ("post", "/api/v1/invitations", {"guests": [{"email": "e@example.invalid"}], "role": "teacher", "organisation": theirs}),
+        ("post", f"/api/v1/people/{student}/roles", {"role": "teacher", "organisation": theirs, **days}),
+        ("post", "/api/v1/webhooks", {"name": "x", "url": "https://receiver.example/h", "events": ["programme.*"], "organisation": theirs}),
+        ("post", "/api/v1/evidence", {"person_id": student, "framework": "X", "framework_version": "1", "competence": "1", "level": 5,
+                                      "setting": "industrial_task", "observed_on": "2026-01-01", "source_kind": "programmes.assessment",
+                                      "source_id": source}),
+    ]
+
+
+@pytest.mark.parametrize("role", ["administrator", "programme_director", "teacher", "external_reviewer", "mentor", "student"])
+def test_a_body_that_names_anothers_place_or_person_changes_nothing(role):
+    """The matrix looks at addresses; here the number or code stands in the body."""
+    world = make_world()
+    theirs, student = world.places["sibling"], world.students["sibling"]
+    client = Client()
+    client.force_login(make_user(role=role, at=world.places["above"]))
+    before = (RoleAssignment.objects.count(), Organisation.objects.values_list("code", "path").count(), Webhook.objects.count(),
+              EvidenceItem.objects.count(), Programme.objects.count(), AuditEntry.objects.exclude(verb__startswith="session").count())
+    refused = {}
+    for method, path, body in _bodies(theirs.code, student.pk, "1"):
+        answer = getattr(client, method)(path, body, "application/json")
+        refused[path] = answer.status_code
+        assert answer.status_code in {403, 404, 409, 422}, (path, answer.content[:300])
+        if answer.status_code == 422:
+            assert answer.json()["code"] != "validation", (path, answer.content[:500])
+        assert student.email.encode() not in answer.content
+    after = (RoleAssignment.objects.count(), Organisation.objects.values_list("code", "path").count(), Webhook.objects.count(),
+             EvidenceItem.objects.count(), Programme.objects.count(), AuditEntry.objects.exclude(verb__startswith="session").count())
+    assert after == before
+    assert list(refused.values()).count(403) >= 5, refused
