@@ -54,7 +54,8 @@ class Browser:
                    "X-Forwarded-For": "203.0.113.7", "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         body = None
         if form is not None:
-            body = urlencode({**form, "csrfmiddlewaretoken": self.cookies["sheber_csrf"]})
+            token = next(value for name, value in self.cookies.items() if name.endswith("sheber_csrf"))
+            body = urlencode({**form, "csrfmiddlewaretoken": token})
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
@@ -68,7 +69,8 @@ class Browser:
             line.close()
 
     def sign_in(self, port: int, email: str, password: str = PASSWORD) -> tuple[int, str, str]:
-        self.ask(port, "/people/sign-in/")
+        status, _to, page = self.ask(port, "/people/sign-in/")
+        assert status == 200, f"{status} {page[:2000]}"
         return self.ask(port, "/people/sign-in/", {"email": email, "password": password})
 
 
