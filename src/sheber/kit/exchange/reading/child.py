@@ -47,7 +47,7 @@ def tree(data: bytes) -> Iterator[Any]:
 TASKS: Final[dict[str, Callable[..., Iterator[Any]]]] = {"rows": rows, "book": book_lines, "tree": tree}
 
 
-def work(data: bytes, task: str, options: dict[str, Any], tell: Callable[[Any], None]) -> None:
+def work(data: bytes, task: str, options: dict[str, Any], tell: Callable[[Any], object]) -> None:
     """Tell what the file holds; what is wrong comes last, as ``{"fault": code, …}``."""
     try:
         for one in TASKS[task](data, **options):
@@ -78,7 +78,7 @@ def read_one(asked: int, told: int) -> None:
         going.flush()
         head = json.loads(coming.readline())
         limit_oneself(**head["limits"])
-        work(coming.read(), head["task"], head["options"], lambda one: print(json.dumps(one), file=going))
+        work(coming.read(), head["task"], head["options"], lambda one: going.write(json.dumps(one) + "\n"))
 
 
 def warm_up() -> None:
@@ -91,7 +91,7 @@ def warm_up() -> None:
     sheet.append([None, "b"])
     out = io.BytesIO()
     book.save(out)
-    quiet: Callable[[Any], None] = lambda _one: None        # noqa: E731
+    quiet: Callable[[Any], object] = lambda _one: None        # noqa: E731
     for data in (out.getvalue(), b"PK\x03\x04", b"x"):
         work(data, "rows", {"columns_max": 9, "rows_max": 9}, quiet)
         work(data, "book", {"titles": ["sheet"], "columns_max": 9, "rows_max": 9, "seen_max": 9}, quiet)
