@@ -39,7 +39,7 @@ def test_stopped_and_started_again(place):
 def test_killed_in_the_middle_of_writes(place):
     """kill -9 of the server and all its processes: no commit that was answered is lost, none that was not is half there."""
     web = place.web.up()
-    worker, _to = place.fork("worker")
+    worker, to = place.fork("worker")
     told = [Script(web, f"pg-told-{n}", evidence(place)) for n in range(6)]
     for one in told:
         one.join()
@@ -63,3 +63,4 @@ def test_killed_in_the_middle_of_writes(place):
     assert {"K1", "K2", "K3"} <= set(place.ledger().nodes.values())
     os.kill(worker, 15)
     until(lambda: not alive(worker))
+    assert "Traceback" not in to.with_suffix(".log").read_text(), "a database that is gone is no fault of the work"
