@@ -1,16 +1,16 @@
 """Two people edit one thing in two browsers: the second is shown both versions, loses nothing typed, and saves after choosing.
 
-One test for every form that is opened with an edit version. The list is compared with the views that use :mod:`sheber.kit.editing`: a
-new edit form fails here until it is tried too, or named as a form for what is not there yet.
+Every page that edits is tried, by the list of ``tests/api/test_edits_carry_versions.py``, which looks at all forms of the product: a new
+one fails here until it is tried too, or named beside the test that tries it.
 """
 
-import inspect
+import re
 from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.test_pages_have_operations import pages
+from tests.api.test_edits_carry_versions import EDITS
 
 VERSION = "/programmes/6B07202/2026.1/"
 
@@ -27,6 +27,7 @@ class EditPage(NamedTuple):
     mine: str
     find: tuple[str, ...] = ()
     values: tuple[str, str] = ("Бірінші өзгертті", "Екінші өзгертті")
+    shown: tuple[str, str] | None = None
 
 
 PAGES = {
@@ -35,28 +36,58 @@ PAGES = {
     "programmes:targets_edit": EditPage(f"{VERSION}targets/", "programme_director", "entry_1_1", "entry_2_1", values=("1", "2")),
     "organisations:edit": EditPage("/organisations/EKTU-MET/edit/", "administrator", "city_ru", "city_kk"),
     "people:person_edit": EditPage("/people/", "administrator", "name_ru", "name_en", ("#table tbody th a", "a[href$='/edit/']")),
+    "people:role_dates": EditPage("/people/?role=student", "administrator", "starts_on", "ends_on",
+                                  ("#table tbody th a", "a[href$='/days/']"), ("2026-01-15", "2031-06-30"),
+                                  ("15 Jan 2026", "30 Jun 2031")),
+    "integrations:webhook_edit": EditPage("/integrations/webhooks/", "administrator", "name", "url",
+                                          ("#table tbody th a", "a[href$='/edit/']"), ("First Portal", "https://second.example/hook")),
 }
-NEW = {"programmes:course_add", "organisations:add"}
-"""Forms for what is not there yet. A course is added to a version that somebody may have saved, which the form of a course shows."""
+ACTS = {"organisations:move": {"parent": "EKTU", "reason": "Біріктірілді"}, "organisations:close": {"reason": "Жабылды"},
+        "organisations:reopen": {"reason": "Қайта ашылды"}, "organisations:delete": {"reason": "Қате енгізілді"}}
+"""Pages on which something is done with an organisation, and what is typed there, while somebody else edits the organisation."""
+ELSEWHERE = {
+    "people:role_end": "test_a_role_whose_days_somebody_changed_is_not_ended_unseen",
+    "programmes:course_remove": "tests/browser/test_editing.py", "programmes:matrix_save": "tests/browser/test_matrix.py",
+    "programmes:version_delete": "src/sheber/apps/programmes/tests/test_trash.py",
+    "programmes:publish": "tests/api/test_edits_carry_versions.py", "integrations:webhook_act": "tests/api/test_webhooks.py",
+    "competences:framework_delete": "tests/api/test_edits_carry_versions.py",
+}
+"""Tried there: what is asked is one button, so there is nothing typed that could be lost."""
 
 
-def uses_editing(view) -> bool:
-    """Whether a view answers with :func:`sheber.kit.editing.answer`, straight or through the ``answer`` of its system."""
-    return "answer" in inspect.unwrap(view).__code__.co_names and "kit.editing" in _sources(inspect.unwrap(view))
+def test_every_page_that_edits_is_tried_by_two():
+    assert sorted([*PAGES, *ACTS, *ELSEWHERE]) == sorted(EDITS), "add the page to PAGES or ACTS"
 
 
-def _sources(view) -> str:
-    """Modules from which the view takes ``answer`` and ``editing``."""
-    known = view.__globals__
-    found = [known.get(name) for name in ("answer", "editing")]
-    modules = [getattr(one, "__module__", None) or getattr(one, "__name__", "") for one in found if one is not None]
-    return " ".join("kit.editing" if name and ("kit.editing" in name or name.endswith("views.editing.common")) else "" for name in modules)
+@pytest.fixture
+def webhook(page_for):
+    """A webhook to be changed, removed again."""
+    page = page_for("en", "/integrations/webhooks/new/", persona="administrator")
+    page.locator("[name=name]").fill("Portal")
+    page.locator("[name=url]").fill("https://receiver.example/hook")
+    page.locator("[name=events]").first.check()
+    page.locator("main form .btn-primary").click()
+    expect(page.get_by_role("heading", name="Copy it now")).to_be_visible()
+    yield
+    page.goto("/integrations/webhooks/")
+    page.locator("#table tbody th a").first.click()
+    page.locator("summary", has_text="Remove the webhook").click()
+    page.get_by_role("button", name="Remove the webhook").click()
 
 
-def test_every_edit_form_is_tried_by_two():
-    found = {name for name, view in pages() if inspect.isfunction(inspect.unwrap(view)) and uses_editing(view)}
-    assert found - NEW == PAGES.keys(), "add the form to PAGES, or to NEW when it is for what is not there yet"
-    assert found >= NEW
+@pytest.fixture
+def house(page_for):
+    """An organisation to be asked about: its address."""
+    page = page_for("en", "/organisations/EKTU-MET/below/new/", persona="administrator")
+    field(page, "code").fill("TMP-TWO")
+    field(page, "name_en").fill("For two")
+    field(page, "kind").select_option("department")
+    save(page)
+    expect(page.locator("#edit")).to_have_count(0)
+    yield "/organisations/TMP-TWO/"
+    page.goto("/organisations/TMP-TWO/delete/")
+    if page.get_by_role("button", name="Delete the organisation").count():
+        page.get_by_role("button", name="Delete the organisation").click()
 
 
 def opened(page_for, one: EditPage, path: str = ""):
@@ -78,8 +109,10 @@ def field(page, name: str):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", PAGES)
-def test_the_second_is_shown_both_versions_and_merges(page_for, accessible, name):
+def test_the_second_is_shown_both_versions_and_merges(page_for, accessible, request, name):
     page_for.expected.append("status of 409")
+    if name.startswith("integrations:"):
+        request.getfixturevalue("webhook")
     one = PAGES[name]
     theirs = opened(page_for, one)
     path = theirs.url
@@ -92,7 +125,7 @@ def test_the_second_is_shown_both_versions_and_merges(page_for, accessible, name
     save(mine)
     stale = mine.locator("#stale")
     expect(stale).to_be_focused()
-    for cell in (before[one.theirs] or "–", *one.values):
+    for cell in (*(() if one.shown else (before[one.theirs] or "–",)), *(one.shown or one.values)):
         expect(stale.locator("tbody")).to_contain_text(cell)
     expect(field(mine, one.mine)).to_have_value(one.values[1])
     expect(field(mine, one.theirs)).to_have_value(before[one.theirs])
@@ -107,3 +140,73 @@ def test_the_second_is_shown_both_versions_and_merges(page_for, accessible, name
         field(again, each).fill(value)
     save(again)
     expect(again.locator("#edit")).to_have_count(0)
+
+
+def done(page):
+    page.locator("main form:has([name=edit_version]) .form-foot .btn:not(.btn-quiet)").first.click()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ACTS)
+def test_what_is_asked_about_something_that_changed_is_asked_again(page_for, accessible, house, name):
+    page_for.expected += ["status of 409", "status of 404"]
+    act = {"organisations:reopen": "open"}.get(name, name.partition(":")[2])
+    if act == "open":
+        closing = page_for("en", f"{house}close/", persona="administrator")
+        closing.locator("[name=reason]").fill("Жабылды")
+        done(closing)
+        expect(closing.locator("main")).to_contain_text("Closed")
+    mine = page_for("en", f"{house}{act}/", persona="administrator")
+    theirs = page_for("en", f"{house}edit/", persona="administrator")
+    field(theirs, "city_en").fill("Ridder")
+    save(theirs)
+    expect(theirs.locator("#edit")).to_have_count(0)
+    for each, value in ACTS[name].items():
+        mine.locator(f"main [name={each}]").fill(value)
+    done(mine)
+    told = mine.locator("main [role=alert]")
+    expect(told).to_contain_text("changed the organisation" if act == "delete" else "Ridder")
+    for each, value in ACTS[name].items():
+        expect(mine.locator(f"main [name={each}]")).to_have_value(value)
+    assert mine.evaluate("document.documentElement.scrollWidth") <= 1440
+    accessible(mine)
+    done(mine)
+    expect(mine).to_have_url(re.compile(r"/organisations/[A-Z-]+/$"))
+    expect(mine.get_by_role("status").first).to_contain_text("organisation is")
+
+
+@pytest.mark.browser
+def test_a_role_whose_days_somebody_changed_is_not_ended_unseen(page_for, accessible):
+    page_for.expected.append("status of 409")
+    one = PAGES["people:role_dates"]
+    theirs = opened(page_for, one)
+    days = theirs.url
+    before = field(theirs, "ends_on").input_value()
+    mine = page_for("en", days.replace("/days/", "/end/"), persona="administrator")
+    field(theirs, "ends_on").fill("2031-06-30")
+    save(theirs)
+    expect(theirs.locator("#edit")).to_have_count(0)
+    mine.locator("main [name=reason]").fill("Оқуын бітірді")
+    done(mine)
+    expect(mine.locator("#stale")).to_contain_text("30 Jun 2031")
+    expect(mine.locator("main [name=reason]")).to_have_value("Оқуын бітірді")
+    accessible(mine)
+    again = opened(page_for, one, days)
+    expect(field(again, "ends_on")).to_have_value("2031-06-30")
+    field(again, "ends_on").fill(before)
+    save(again)
+    expect(again.locator("#edit")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_what_was_typed_about_something_that_was_deleted_is_handed_back(page_for, accessible, house):
+    page_for.expected += ["status of 410", "status of 404"]
+    mine = page_for("en", f"{house}edit/", persona="administrator")
+    theirs = page_for("en", f"{house}delete/", persona="administrator")
+    done(theirs)
+    expect(theirs).to_have_url(re.compile("/organisations/EKTU-MET/$"))
+    field(mine, "city_kk").fill("Қатты ойланып жазылған")
+    save(mine)
+    expect(mine.get_by_role("heading", level=1)).to_have_text("It is not there any more")
+    expect(mine.locator("main")).to_contain_text("Қатты ойланып жазылған")
+    accessible(mine)
