@@ -77,7 +77,7 @@ def home(request: HttpRequest) -> dict[str, Any]:
         "competences": Competence.objects.count(), "types": EngineerType.objects.count(), "notices": waiting, "notices_total": total,
         "directs": bool(edits), "people_url": navigation.address("students:list") if sees_people else "",
         "action": _action([one for one in listed if access.covered(one.version.organisation_path, edits)], studies=studies,
-                          sees_people=sees_people),
+                          sees_people=sees_people, sees_programmes=bool(open_to_see)),
     }
 
 
@@ -86,7 +86,7 @@ def _looks_from_outside(request: HttpRequest) -> bool:
     return access.NATIONAL in access.visible_paths(request.user, "gap.view")
 
 
-def _action(directed: list[ListedProgramme], *, studies: bool, sees_people: bool) -> Action:
+def _action(directed: list[ListedProgramme], *, studies: bool, sees_people: bool, sees_programmes: bool) -> Action:
     """The one thing a reader most likely came for: the gap of a programme they direct, their own page, their students, or all gaps."""
     if directed:
         first = max(directed, key=lambda one: (one.findings, one.version.students)).version
@@ -96,6 +96,8 @@ def _action(directed: list[ListedProgramme], *, studies: bool, sees_people: bool
         return Action(_("Your distance to the goal"), url, "o-user")
     if sees_people and (url := navigation.address("students:list")):
         return Action(_("Students"), url, "o-users")
+    if not sees_programmes:                             # no role, or none any more: a button to a page that is shut helps nobody
+        return Action(_("Your account and roles"), reverse("people:account"), "o-identification")
     return Action(_("Programmes and their gaps"), navigation.address("programmes:list"), "o-academic-cap")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sheber.spine.jobs import registry
@@ -13,14 +13,14 @@ from . import types
 
 def _done(params: Mapping[str, Any]) -> str:
     work, outcome = registry.title_of(str(params.get("kind"))), params.get("outcome")
-    return _now("%(work)s: %(outcome)s") % {"work": work, "outcome": outcome} if outcome else _now("%(work)s: done.") % {"work": work}
+    return gettext("%(work)s: %(outcome)s") % {"work": work, "outcome": outcome} if outcome else gettext("%(work)s: done.") % {"work": work}
 
 
 def _failed(params: Mapping[str, Any]) -> str:
     work, problem = registry.title_of(str(params.get("kind"))), params.get("problem")
     if problem:
-        return _now("%(work)s: %(problem)s") % {"work": work, "problem": problem}
-    return _now("%(work)s: it did not work. Try again, or ask the operators.") % {"work": work}
+        return gettext("%(work)s: %(problem)s") % {"work": work, "problem": problem}
+    return gettext("%(work)s: it did not work. Try again, or ask the operators.") % {"work": work}
 
 
 types.register("notices.digest", title=_("What is new in Sheber"), letter_only=True)

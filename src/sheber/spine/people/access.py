@@ -91,20 +91,35 @@ class PersonAccess:
         return visible_paths(self.user, permission)
 
 
+def first_end(user: Person) -> dt.date | None:
+    """The last day of the role held today that ends first; ``None``: none of them ends. Asks nothing that rights did not ask already."""
+    return _held_today(user)[1]
+
+
+def holds_something(user: Person) -> bool:
+    """Whether the person holds any role today."""
+    return bool(_held_today(user)[0])
+
+
 def _grants(user: Person) -> Mapping[str, tuple[str, ...]]:
-    """Permission to paths; one query for each person object and day, so one for each request."""
+    return _held_today(user)[0]
+
+
+def _held_today(user: Person) -> tuple[Mapping[str, tuple[str, ...]], dt.date | None]:
+    """Permission to paths, and the first last day; one query for each person object and day, so one for each request."""
     if not user.is_authenticated or not user.is_active:
-        return {}
+        return {}, None
     today = timezone.localdate()
     # request.user is a lazy wrapper: look at the person inside, where the answer is kept.
-    kept: tuple[dt.date, Mapping[str, tuple[str, ...]]] | None = getattr(user, _CACHE, None)
+    kept: tuple[dt.date, Mapping[str, tuple[str, ...]], dt.date | None] | None = getattr(user, _CACHE, None)
     if kept is None or kept[0] != today:
-        held = RoleAssignment.objects.filter(
+        held = list(RoleAssignment.objects.filter(
             Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today),
-            user_id=user.pk).values_list("role", "organisation__path")
-        kept = (today, _by_permission(held))
+            user_id=user.pk).values_list("role", "organisation__path", "ends_on"))
+        ends = [day for _role, _path, day in held if day is not None]
+        kept = (today, _by_permission((role, path) for role, path, _day in held), min(ends, default=None))
         setattr(user, _CACHE, kept)
-    return kept[1]
+    return kept[1], kept[2]
 
 
 def _by_permission(held: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -9,4 +9,9 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.module_loading import autodiscover_modules
 
+        from sheber.kit import attention
+
+        from .waiting import roles
+
         autodiscover_modules("access")
+        attention.register("roles", roles)

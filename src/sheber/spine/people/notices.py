@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sheber.spine.notices import types
@@ -20,12 +20,12 @@ def _role(params: Mapping[str, Any]) -> dict[str, str]:
 
 def _granted(params: Mapping[str, Any]) -> str:
     if params.get("day"):
-        return _now("%(role)s at %(place)s, until %(day)s") % _role(params)
-    return _now("%(role)s at %(place)s") % _role(params)
+        return gettext("%(role)s at %(place)s, until %(day)s") % _role(params)
+    return gettext("%(role)s at %(place)s") % _role(params)
 
 
 def _ends(params: Mapping[str, Any]) -> str:
-    return _now("%(role)s at %(place)s: the last day is %(day)s") % _role(params)
+    return gettext("%(role)s at %(place)s: the last day is %(day)s") % _role(params)
 
 
 types.register("people.invitation", title=_("Invitation to Sheber"), letter_only=True)
