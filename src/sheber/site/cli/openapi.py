@@ -45,10 +45,15 @@ def _compare(path: Path, text: str) -> int:
 
 
 def document() -> str:
-    """The description as JSON; the same on every machine and in every language."""
+    """The description as JSON; the same on every machine and in every language.
+
+    The cookie of a session has the name it has without TLS: with it, the name begins with ``__Host-``.
+    """
     from django.utils import translation
 
     from sheber.site.api import api
 
     with translation.override("en"):
-        return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1, default=str) + "\n"
+        schema = json.loads(json.dumps(api.get_openapi_schema(), default=str))
+    schema["components"]["securitySchemes"]["Session"]["name"] = "sheber_session"
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
