@@ -143,7 +143,7 @@ class AttainmentOut(Out):
 class StudentFilters(Schema):
     """Empty means any."""
 
-    text: Word = Field("", description="Part of the name, in any language, or the beginning of the e-mail.")
+    text: Word = Field("", description="Beginnings of words of the name, in any language, or the beginning of the e-mail.")
     programme: Word = Field("", description="Code of the programme.")
     class_year: int | None = Field(None, ge=1900, le=2200, description="Year in which the class leaves.")
     goal: Word = Field("", description="Code of an engineer type.")
