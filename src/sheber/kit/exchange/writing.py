@@ -88,7 +88,7 @@ def _xlsx(out: IO[bytes], exchange: Exchange, labels: list[str], names: list[str
 
 def _style(sheet: Any, font: Font | None = None) -> Any:
     """Of a cell that holds text whatever it looks like; worked out once, because a table has millions of cells."""
-    cell = WriteOnlyCell(sheet, value="")
+    cell: Any = WriteOnlyCell(sheet, value="")
     cell.number_format = "@"
     if font is not None:
         cell.font = font
@@ -96,7 +96,7 @@ def _style(sheet: Any, font: Font | None = None) -> Any:
 
 
 def _text(sheet: Any, text: str, style: Any) -> Any:
-    cell = WriteOnlyCell(sheet)
+    cell: Any = WriteOnlyCell(sheet)
     cell._value, cell.data_type, cell._style = text, "s", style
     return cell
 
