@@ -20,13 +20,14 @@ SPINE_ROOMS = {"people": {"access", "middleware", "roles"}, "audit": {"middlewar
                "trash": {"asking", "registry", "undo"}}
 # Rooms that only their own system and the settings enter: a way to sign in, and what is asked before a session; the pool of worker
 # processes; frameworks in the shape of CASE; contents of files, their scanner and their way out; backups, what doctor looks at, probes,
-# limits of requests, lines of the log, figures for a watcher, and the page shown during maintenance; roles that end, requests for
+# limits of requests, lines of the log, figures for a watcher, the page shown during maintenance, and what is said when the database or
+# the room on the disk is gone; passwords as they are kept; roles that end, requests for
 # erasure that wait; what an export of a table is narrowed by, and the file of a table.
 INNER_ROOMS = {"audit": {"guard", "sealing"}, "people": {"steps", "waiting"},
-               "accounts": {"backends", "confirming", "middleware", "pictures", "provider_client", "signals", "waiting"},
+               "accounts": {"backends", "confirming", "hashing", "middleware", "pictures", "provider_client", "signals", "waiting"},
                "competences": {"case"}, "exchange": {"narrowing", "sending"}, "jobs": {"worker"},
                "files": {"backup", "scanning", "sending", "stores"}, "privacy": {"waiting"},
-               "operation": {"archive", "checks", "health", "limits", "logs", "metrics", "middleware", "pages"}}
+               "operation": {"archive", "checks", "health", "limits", "logs", "metrics", "middleware", "outages", "pages"}}
 
 
 def test_contracts_of_the_floors_are_kept():
