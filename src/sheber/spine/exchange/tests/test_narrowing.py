@@ -5,8 +5,6 @@ import datetime as dt
 import io
 
 import pytest
-from django.core.signals import request_finished
-from django.db import close_old_connections
 
 from sheber.apps.programmes.tests.factories import make_student, make_version
 from sheber.kit.exchange.declaring import exchange_named
@@ -22,14 +20,6 @@ from sheber.spine.people.tests.factories import make_user
 DAYS = [dt.date(2025, 9, 1), dt.date(2026, 2, 1)]
 ASKED = ["", "programme=P0", "programme=P1", "organisation=U0", "organisation=U1F", "framework=TWO", "first=2026-02-01", "last=2026-01-31",
          "programme=P1&framework=ONE&last=2025-09-01", "organisation=U0&programme=P1", "first=2027-01-01"]
-
-
-@pytest.fixture(autouse=True)
-def _answers_close_no_connection():
-    """As in the test client of Django: an answer that is closed ends no connection of the tests around it."""
-    request_finished.disconnect(close_old_connections)
-    yield
-    request_finished.connect(close_old_connections)
 
 
 @pytest.fixture
@@ -52,7 +42,6 @@ def ledger():
 
 def told(answer):
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
     return sorted(line[0] for line in list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[2:])
 
 
