@@ -41,6 +41,7 @@ def stage(client, settings, tmp_path):
                       name={"en": f"=Name {number} {house.code}"})
     chief = make_user(role="administrator", at=houses[0])
     client.force_login(chief)
+    client.cookies["sheber_language"] = "en"
     return chief
 
 
