@@ -131,6 +131,12 @@ def test_the_second_is_shown_both_versions_and_merges(page_for, accessible, requ
     expect(field(mine, one.theirs)).to_have_value(before[one.theirs])
     assert mine.evaluate("document.documentElement.scrollWidth") <= 1440
     accessible(mine)
+    mine.set_viewport_size({"width": 360, "height": 800})               # on a telephone the values of a field stand one below the other
+    assert stale.locator(".scroll").evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    labels = stale.locator("tbody tr").first.locator("td").evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
+    assert labels == ['"When you opened it"', '"Yours, not saved"', '"Saved by the other person"']
+    accessible(mine)
+    mine.set_viewport_size({"width": 1440, "height": 900})
     stale.get_by_role("button", name="Merge both").click()
     expect(mine.locator("#edit")).to_have_count(0)
     again = opened(page_for, one, path)
