@@ -3,17 +3,13 @@
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sheber.kit.exchange.writing import write
+from sheber.kit.tests import stages
+from sheber.kit.tests.stages import until
 from sheber.spine.exchange import services
 from sheber.spine.exchange.models import KeptFile
 from sheber.spine.jobs.models import Job
@@ -27,7 +23,6 @@ from sheber.spine.people.tests.factories import make_user
 from .killing import ROWS
 
 PAGE = "/exchange/organisations/"
-SERVER = os.environ.get("SHEBER_DATABASE", "")
 
 
 @pytest.fixture
@@ -84,42 +79,14 @@ def test_work_that_is_cancelled_before_it_begins_writes_nothing(client, admin):
 
 @pytest.fixture
 def stage(tmp_path):
-    """A way to run what :mod:`.killing` does on a database of one's own, of the kind the tests run on."""
-    name = f"killing_{os.getpid()}"
-    url = f"sqlite:///{tmp_path / 'killing.sqlite3'}"
-    if SERVER.startswith("postgres"):
-        with psycopg.connect(SERVER, autocommit=True) as server:
-            server.execute(f'CREATE DATABASE "{name}"')
-        url = urlsplit(SERVER)._replace(path=f"/{name}").geturl()
-    environment = {**os.environ, "SHEBER_DATABASE": url, "SHEBER_VAR": str(tmp_path), "KILL_TRACE": str(tmp_path / "trace"),
-                   "DJANGO_SETTINGS_MODULE": "sheber.site.settings.test"}
-    began = []
-
-    def begin(act):
-        began.append(subprocess.Popen([sys.executable, "-m", "sheber.spine.exchange.tests.killing", act], env=environment, text=True,
-                                      stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[5]))
-        return began[-1]
-
-    begin.trace = tmp_path / "trace"
-    yield begin
-    for process in began:
-        process.kill()
-        process.communicate()
-    if SERVER.startswith("postgres"):
-        with psycopg.connect(SERVER, autocommit=True) as server:
-            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """A way to run what :mod:`.killing` does."""
+    with stages.stage("sheber.spine.exchange.tests.killing", tmp_path) as begin:
+        yield begin
 
 
 def told(stage):
     out, _errors = stage("count").communicate(timeout=60)
     return json.loads(out)
-
-
-def until(true, seconds=60.0):
-    ends = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < ends, "it took too long"
-        time.sleep(0.05)
 
 
 def written(stage):

@@ -3,47 +3,21 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
-from .killing import LARGE, SMALL
+from sheber.kit.tests import stages
 
-SERVER = os.environ.get("SHEBER_DATABASE", "")
+from .killing import LARGE, SMALL
 
 
 @pytest.fixture
 def stage(tmp_path):
     """A way to run what :mod:`.killing` does on a database and a folder of files of one's own."""
-    name = f"exports_{os.getpid()}"
-    url = f"sqlite:///{tmp_path / 'exports.sqlite3'}"
-    if SERVER.startswith("postgres"):
-        with psycopg.connect(SERVER, autocommit=True) as server:
-            server.execute(f'CREATE DATABASE "{name}"')
-        url = urlsplit(SERVER)._replace(path=f"/{name}").geturl()
-    environment = {**os.environ, "SHEBER_DATABASE": url, "SHEBER_VAR": str(tmp_path),
-                   "KILL_TRACE": str(tmp_path / "trace"), "DJANGO_SETTINGS_MODULE": "sheber.site.settings.test"}
-    environment.pop("SHEBER_FILES", None)
-    began = []
-
-    def begin(*words):
-        began.append(subprocess.Popen([sys.executable, "-m", "sheber.spine.exports.tests.killing", *words], env=environment, text=True,
-                                      stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[5]))
-        return began[-1]
-
-    begin.trace = tmp_path / "trace"
-    yield begin
-    for process in began:
-        process.kill()
-        process.communicate()
-    if SERVER.startswith("postgres"):
-        with psycopg.connect(SERVER, autocommit=True) as server:
-            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with stages.stage("sheber.spine.exports.tests.killing", tmp_path) as begin:
+        yield begin
 
 
 def told(stage):
