@@ -260,6 +260,11 @@ def test_nobody_takes_back_what_was_seen_of_themselves(lasting_nation):
 
 
 def test_the_record_is_verified_by_those_who_look_after_the_nation(lasting_nation):
-    assert lasting_nation.client("administrator").get("/api/v1/audit/verification").json() == {
-        "ok": True, "checked": AuditEntry.objects.count(), "first_broken": None}
+    client, count = lasting_nation.client("administrator"), AuditEntry.objects.count()
+    first = client.get("/api/v1/audit/verification").json()
+    assert first.items() >= {"ok": True, "checked": count, "first_broken": None, "recomputed": count, "whole_up_to": count}.items()
+    later = client.get("/api/v1/audit/verification").json()
+    assert later == {**first, "recomputed": 0, "checked": count}
+    again = client.get("/api/v1/audit/verification?whole=true").json()
+    assert (again["recomputed"], again["whole_at"] > first["whole_at"]) == (count, True)
     assert lasting_nation.client("director").get("/api/v1/audit/verification").status_code == 403

@@ -99,6 +99,8 @@ def test_what_goes_in_comes_out(make, source, target):
     assert before == after
     assert sum(map(len, before.values())) == taken["rows"]
     assert first.sheber("audit", "verify").stdout == second.sheber("audit", "verify").stdout       # the same head, and whole
+    assert "audit_auditcheckpoint" not in before                       # where the record was last found whole is not carried along
+    assert second.query("SELECT count(*) FROM audit_auditcheckpoint")[0][0] == 1
     again = second.json("backup", second.folder / "again.zip")
     assert again["audit"] == taken["audit"]
     one, two = (manifest_of(path)["tables"] for path in (first.folder / "whole.zip", second.folder / "again.zip"))
@@ -115,6 +117,7 @@ def test_what_goes_in_comes_out(make, source, target):
     name = "data.sqlite3" if target == "sqlite" else second.url.rsplit("/", 1)[1] + "@127.0.0.1"
     second.sheber("restore", first.folder / "whole.zip", "--replace", typed=f"{name}\n")
     assert everything(second) == before
+    assert second.query("SELECT count(*) FROM audit_auditcheckpoint")[0][0] == 0
 
 
 @pytest.mark.slow

@@ -20,9 +20,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     django_setup()
-    from sheber.spine.audit.services import verify
+    from sheber.spine.audit.services import verify_whole
 
-    found = verify(progress=_progress if sys.stderr.isatty() else None)
+    found = verify_whole(progress=_progress if sys.stderr.isatty() else None)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     broken = found.first_broken

@@ -1,7 +1,7 @@
 """The record of changes over the API."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -48,9 +48,14 @@ class BreakOut(Out):
 class VerificationOut(Out):
     """Whether the record is as it was written."""
 
-    ok: bool
+    ok: bool = Field(description="Nothing is broken: not in what came since `whole_at`, nor in what was found then.")
     checked: int = Field(description="Entries found whole before the end, or before the first broken one.")
     first_broken: BreakOut | None
+    recomputed: int = Field(description="How many of them were recomputed for this answer: those behind `whole_up_to`, or all with "
+                                        "`whole=true`.")
+    whole_at: dt.datetime = Field(description="When the last verification of the whole, from the first entry, began. A change of an entry "
+                                              "up to `whole_up_to` that was made later shows in the next one.")
+    whole_up_to: int = Field(description="Number of the entry up to which everything was found whole then.")
 
 
 class EntryFilters(Schema):
@@ -75,6 +80,10 @@ def entry_list(request: Request, filters: Query[EntryFilters], paging: Query[Pag
 
 
 @router.get("/audit/verification", response={200: VerificationOut}, url_name="audit_verification", operation_id="audit_verify")
-def verification(request: Request) -> Any:
-    """Recompute every hash of the record, in order; for those who see the record of the whole nation. Takes long when it is long."""
-    return services.verify()
+def verification(request: Request, whole: Annotated[bool, Query(description=(
+        "Recompute everything from the first entry, now. Takes as long as the record is."))] = False) -> Any:
+    """Recompute the hashes of what came since the whole record was verified, and say when that was and what it found.
+
+    The whole is verified once a day, and now with `whole=true` or where it never was. For those who see the record of the whole nation.
+    """
+    return services.standing_whole() if whole else services.standing()

@@ -54,3 +54,24 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"head {self.sequence}"
+
+
+class AuditCheckpoint(models.Model):
+    """What the last walk along the whole chain found, so that an answer reads only what came since. It is no proof by itself: whoever
+    can change the database can change it too, and only the next walk along the whole tells.
+
+    ``sequence`` and ``entry_hash``: the end of the last walk that found everything whole. ``broken``: what the last walk found
+    (``sequence``, ``what``, ``expected``, ``found``), empty when it found everything whole. A backup leaves the row out.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    sequence = models.BigIntegerField(default=0)
+    entry_hash = models.CharField(max_length=64, default="0" * 64)
+    whole_at = models.DateTimeField(help_text="when the last walk from the first entry began")
+    broken = models.JSONField(default=dict, blank=True, help_text="the first place that it found broken")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_one_checkpoint")]
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.sequence}"

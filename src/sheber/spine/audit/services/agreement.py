@@ -1,6 +1,6 @@
 """Whether what is missing in the chain is what its own entries say was erased."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from hashlib import sha256
 from typing import Any, Final, Literal
 
@@ -15,13 +15,17 @@ Fault = tuple[int, Literal["erasure_unnamed", "erasure_undone", "hash_mismatch"]
 
 
 class Agreement:
-    """What a walk along the chain has seen: values that are gone, and entries that name them."""
+    """What a walk along the chain has seen: values that are gone, and entries that name them.
 
-    def __init__(self) -> None:
+    ``after``: number of the entry before the first one walked by. Entries up to it are not seen; all of them, and the entry that
+    vouches for those older than seals, were when the whole was walked along.
+    """
+
+    def __init__(self, *, after: int = 0) -> None:
         self._gone: dict[int, set[str]] = {}
         self._named: dict[int, set[str]] = {}
         self._digest = sha256()
-        self._early, self._older = 0, True
+        self._early, self._older = 0, after == 0
         self._covered = 0
 
     @property
@@ -50,18 +54,22 @@ class Agreement:
             self._digest.update((sealed_hash or digest).encode())
         return None
 
-    def fault(self, erased_now: Callable[[int], list[str]]) -> Fault | None:
+    def fault(self, erased_now: Callable[[Collection[int]], Mapping[int, set[str]]]) -> Fault | None:
         """The first entry that lost a value no entry names, has one back that was erased, or says that it is older than seals and
-        is not. ``erased_now`` reads one entry again: an erasure may have come in between."""
+        is not. ``erased_now`` reads some entries again: an erasure may have come in between, and what this walk saw named may have
+        been erased from entries before it began."""
         found: list[Fault] = []
         if self._early > self._covered:
             found.append((self._early, "hash_mismatch", "", "sealed_hash"))
+        doubtful = [number for number, named in self._named.items() if named - self._gone.get(number, set())]
+        now = erased_now(doubtful) if doubtful else {}
         for number in sorted(self._gone.keys() | self._named.keys()):
             gone, named = self._gone.get(number, set()), self._named.get(number, set())
             if gone - named:
                 found.append((number, "erasure_unnamed", ", ".join(sorted(named)), ", ".join(sorted(gone))))
                 break
-            if named - gone and named - set(erased_now(number)):
+            if named - gone and named - now.get(number, set()):
+                gone = gone or now.get(number, set())
                 found.append((number, "erasure_undone", ", ".join(sorted(named)), ", ".join(sorted(gone))))
                 break
         return min(found, default=None)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from ..models import AuditEntry, AuditHead
 from .agreement import Agreement
 
 CHUNK = 2000
+AT_ONCE = 500
 COLUMNS = ("sequence", "at", "actor_id", "verb", "target_kind", "target_id", "scope_path", "before", "after", "reason", "request_id",
            "previous_hash", "entry_hash")
 SEALS = ("seals", "sealed_hash")
@@ -41,14 +42,16 @@ class Verification:
     erased: int = field(default=0, compare=False)
 
 
-def verify(*, progress: Callable[[int], None] | None = None) -> Verification:
-    """Recompute every hash in order. Reads in chunks, so memory does not grow; ``progress`` hears the count after each chunk.
+def verify(*, progress: Callable[[int], None] | None = None, after: int = 0, hash_before: str = rules.GENESIS) -> Verification:
+    """Recompute every hash in order, or those of the entries behind number ``after``, whose hash is taken to be ``hash_before``.
+
+    Reads in chunks, so memory does not grow; ``progress`` hears the count after each chunk.
 
     Writers are not held up: entries added meanwhile are checked too. The figures are those of the rows as they lie in the
     database, so a row changed behind the product's back is found whatever column was touched. A value that was dropped is lawful
     only when a later entry of the chain names it; a named one that is there again is found too.
     """
-    checked, hash_before, agreed = 0, rules.GENESIS, Agreement()
+    checked, agreed = after, Agreement(after=after)
     while True:
         for rows in _chunks(after=checked):
             for row in rows:
@@ -121,10 +124,13 @@ def _first_wrong(row: tuple[Any, ...], *, sequence: int, hash_before: str, agree
     return Break(sequence, "hash_mismatch", *wrong) if wrong else None
 
 
-def _erased_now(sequence: int) -> list[str]:
-    """What one entry has lost by now: an erasure may have come while the chain was read."""
-    seals = AuditEntry.objects.filter(pk=sequence).values_list("seals", flat=True).first()
-    return sealing.erased_places(seals or {})
+def _erased_now(numbers: Collection[int]) -> Mapping[int, set[str]]:
+    """What some entries have lost by now."""
+    wanted, found = sorted(numbers), dict[int, set[str]]()
+    for start in range(0, len(wanted), AT_ONCE):
+        part = AuditEntry.objects.filter(pk__in=wanted[start:start + AT_ONCE]).values_list("sequence", "seals")
+        found.update({number: set(sealing.erased_places(seals)) for number, seals in part})
+    return found
 
 
 def _moment(at: Any) -> str:

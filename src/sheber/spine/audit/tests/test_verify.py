@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from sheber.site.cli import main
 from sheber.spine.audit import services
-from sheber.spine.audit.models import AuditEntry
+from sheber.spine.audit.models import AuditCheckpoint, AuditEntry
 
 REST = ('at, actor_id, verb, target_kind, target_id, scope_path, "before", "after", reason, request_id, previous_hash, seals, sealed_hash')
 
@@ -226,3 +226,4 @@ def test_command_in_this_process(capsys):
     fill(3)
     assert main(["--language", "en", "audit", "verify"]) == 0
     assert "3 entries checked" in capsys.readouterr().out
+    assert AuditCheckpoint.objects.get().sequence == 3

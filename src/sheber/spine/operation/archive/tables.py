@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from .container import ArchiveError
 from .values import Checksum, decoder, encode
 
-LEFT_OUT: Final = frozenset({"django_session", "operation_bucket", "accounts_attempts",
+LEFT_OUT: Final = frozenset({"django_session", "operation_bucket", "accounts_attempts", "audit_auditcheckpoint",
                              "search_entry", "search_place", "search_word", "search_state"})
-"""Tables whose rows nobody wants back: sign-ins that are going on, counters of the last minute, and the index of the search, which is made
-anew from the others."""
+"""Tables whose rows nobody wants back: sign-ins that are going on, counters of the last minute, where the record of changes was last
+found whole (a restored one is verified anew), and the index of the search, which is made anew from the others."""
 CHUNK: Final = 2000
 
 Node = tuple[str, str]

@@ -115,11 +115,11 @@ def backup(look: Look) -> Finding:
 
 def audit(look: Look) -> Finding:
     from sheber.spine.audit.models import AuditEntry, AuditHead
-    from sheber.spine.audit.services import verify
+    from sheber.spine.audit.services import verify_whole
 
     todo = _("Restore the last backup whose record is whole, beside this one, and compare.")
     if look.deep:
-        proof = verify()
+        proof = verify_whole()
         if not proof.ok and proof.first_broken is not None:
             return look.bad(_("The record of changes is broken at entry %(n)s.") % {"n": proof.first_broken.sequence}, todo)
         return look.ok(_("The record of changes is whole: %(n)s entries.") % {"n": proof.checked})

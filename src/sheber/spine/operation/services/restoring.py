@@ -35,7 +35,7 @@ from . import places, restore_note
 from .backing_up import SPARE_BYTES
 
 ALWAYS_THERE: Final = frozenset({"django_migrations", "django_content_type", "auth_permission", "django_session", "operation_bucket",
-                                 "operation_cache"})
+                                 "operation_cache", "audit_auditcheckpoint"})
 """Tables that migrations fill by themselves, or whose rows nobody misses: they do not make a database one that holds something."""
 
 
