@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import pgettext
 
-from sheber.kit import formats
 from sheber.spine.jobs import queries as jobs
 from sheber.spine.jobs.queries import JobRow
 
@@ -58,11 +57,9 @@ class ExportRow:
         return self.job.problem if self.job is not None and self.state == "failed" else ""
 
     @property
-    def size_label(self) -> str:
-        """``1.4 MB``."""
-        if self.size is None:
-            return ""
-        return f"{formats.number(max(self.size / 1_000_000, 0.1), 1)} MB"
+    def kilobytes(self) -> int | None:
+        """Rounded up; ``None`` before there is a file."""
+        return None if self.size is None else -(-self.size // 1024)
 
 
 _COLUMNS = ("id", "address", "kind", "title", "filename", "asked_at", "made_at", "kept_until", "rows", "blob__size", "job_id")

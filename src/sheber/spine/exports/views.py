@@ -80,7 +80,7 @@ def _table(request: Request) -> Table[ExportRow]:
     columns: list[Column[ExportRow]] = [
         Column("title", _("List"), lambda row: row.title), Column("file", _("File"), lambda row: row.filename),
         Column("state", _("State"), lambda row: row.state_label), Column("rows", _("Rows"), lambda row: row.rows, numeric=True),
-        Column("size", _("Size, bytes"), lambda row: row.size, numeric=True), Column("asked", _("Asked"), lambda row: row.asked_at),
+        Column("size", _("Size, kB"), lambda row: row.kilobytes, numeric=True), Column("asked", _("Asked"), lambda row: row.asked_at),
         Column("until", _("Kept until"), lambda row: row.kept_until)]
     kinds = [("", _("Any format")), *((str(code), str(label)) for code, label in Export.Kind.choices)]
     return Table(columns, rows, request, default="-asked", search=lambda row: f"{row.title} {row.filename} {row.address}", filters=[
