@@ -31,7 +31,7 @@ def server() -> Iterator[str]:
     if running := os.environ.get("SHEBER_TEST_SERVER"):
         yield running.rstrip("/")
         return
-    with demo_server(more_env=single_sign_on(PROVIDER_PORT)) as address:
+    with demo_server(more_env={**single_sign_on(PROVIDER_PORT), "SHEBER_EXPORT_ROWS": "1500"}) as address:
         yield address
 
 
