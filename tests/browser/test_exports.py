@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-
 READY = {"ru": "Ваш файл готов", "kk": "Файлыңыз дайын"}
 
 
