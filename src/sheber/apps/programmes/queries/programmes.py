@@ -74,6 +74,11 @@ def programme_part(paths: Sequence[str], filters: ProgrammeFilters = ANY, sort: 
     return ProgrammePart(rows, found.count())
 
 
+def programmes_at(paths: Sequence[str], most: int) -> tuple[VersionRow, ...]:
+    """At most ``most`` programmes at or below ``paths``, by code; one query."""
+    return version_rows(_found(paths, ANY), (_SORTS["code"], "programme__code"), slice(0, most)) if paths else ()
+
+
 def programmes_by_place(paths: Sequence[str]) -> dict[str, int]:
     """How many programmes stand at each organisation at or below ``paths``, by its path; those below it are not counted. One query."""
     if not paths:

@@ -7,7 +7,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from sheber.kit.errors import DomainError
 from sheber.spine.accounts import services as accounts
@@ -51,7 +51,8 @@ def test_a_role_given_changed_ended(house):
     assert told(person) == ["role.granted", "role.granted", "role.ended"]
     assert Letter.objects.filter(person=person).count() == 3
     assert told(admin) == [], "nobody is told what they did themselves"
-    assert "until" in queries.notice_list(person.pk)[0][2].sentence
+    with translation.override("en"):
+        assert "until" in queries.notice_list(person.pk)[0][2].sentence
 
 
 def test_a_role_that_ends_soon_is_told_once(house):

@@ -5,7 +5,7 @@ const NEXT_TO = 1;
 /* Bits, roughly: how many signs are not simply the next one or the same again, by how many there were to choose from. */
 function bits(text) {
   const signs = [...text];
-  const pools = [[/[a-z]/, 26], [/[A-Z]/, 26], [/[0-9]/, 10], [/[ -/:-@[-`{-~]/, 33], [/[^\x00-\x7f]/, 64]];
+  const pools = [[/[a-z]/, 26], [/[A-Z]/, 26], [/[0-9]/, 10], [/[ -/:-@[-`\x7b-~]/, 33], [/[^\x00-\x7f]/, 64]];
   const pool = pools.reduce((sum, [shape, size]) => sum + (shape.test(text) ? size : 0), 0);
   const fresh = signs.filter((sign, at) => at === 0 || Math.abs(sign.codePointAt(0) - signs[at - 1].codePointAt(0)) > NEXT_TO);
   return Math.min(fresh.length, 3 * new Set(signs).size) * Math.log2(pool || 1);
