@@ -37,6 +37,13 @@ STATIC = {
     "deptry": ["deptry", "src"],
     "djlint": ["djlint", "--lint", "--quiet", "src"],
 }
+# What touches no database was run on SQLite, and is the same on PostgreSQL; tests/tools/test_test_run.py holds the list to that.
+NO_DATABASE = (
+    *(f"tests/{name}" for name in ("engines", "architecture", "tools", "data", "docs", "load_tool", "golden/test_planted_defects.py")),
+    *(f"src/sheber/kit/tests/test_{name}.py" for name in ("charts", "exchange", "exports", "folding", "formats", "gapbars", "large_exports",
+                                                           "letters", "tables", "words")),
+    *(f"src/sheber/apps/programmes/tests/test_{name}.py" for name in ("checks", "reading", "reading_laws", "shortest_way")),
+)
 STAGES = ("static", "sqlite", "postgres", "browser")
 IN_PARALLEL = ["-m", "not browser", "--dist", "loadfile", "-n"]
 ORDER = ("failed", "passed", "skipped", "xfailed", "xpassed", "warnings", "errors")
@@ -80,8 +87,7 @@ def sqlite(counts: Counter[str], workers: str, arguments: list[str]) -> int:
 def postgres(counts: Counter[str], workers: str, arguments: list[str]) -> int:
     try:
         with postgres_url() as url:
-            # What touches no database was run on SQLite: the engines and the architecture are the same on both.
-            without = [f"--ignore=tests/{folder}" for folder in ("engines", "architecture", "tools")]
+            without = [f"--ignore={path}" for path in NO_DATABASE]
             return pytest(counts, [*IN_PARALLEL, workers, *without, *arguments], {"SHEBER_DATABASE": url})
     except (PostgresMissingError, LookupError, OSError) as error:
         return missing(counts, f"PostgreSQL did not start, so its tests did not run: {error}")
