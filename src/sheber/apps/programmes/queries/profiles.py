@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from sheber.apps.programmes.models import Enrolment
+from sheber.kit.among import among
 from sheber.kit.consent import purpose
 from sheber.kit.findable import ids_found
 from sheber.kit.tables import Query, Slice
@@ -58,7 +59,7 @@ def profile_slice(query: Query, *, on_day: dt.date) -> Slice[ProfileRow]:
     """The page a table asks for; a fixed number of queries. Filters: ``class`` (year), ``goal`` (engineer type)."""
     everybody = profiles_shown()
     # The address is not among what was agreed to, so it finds nobody either.
-    named = Q(student__in=ids_found("profiles", query.words)) if query.words else Q()
+    named = among("student", ids_found("profiles", query.words)) if query.words else Q()
     found = filtered(everybody.filter(named), query, with_words=False)
     end = None if query.limit is None else query.offset + query.limit
     rows = enrolled(ordered(found, query), slice(query.offset, end))

@@ -38,7 +38,7 @@ def rights(person: Any) -> dict[str, list[str]]:
 def export_make(*, export_id: int, run: JobRun) -> int | None:
     """Write it; how many rows. ``None`` when nobody wants it any more. Again, when it is made, changes nothing.
 
-    Raises ``DomainError``: ``export_not_allowed``, ``export_unknown``, ``export_too_long``, ``store_gone``.
+    Raises ``DomainError``: ``export_not_allowed``, ``export_unknown``, ``export_too_long``, ``store_full``, ``store_gone``.
     """
     row = Export.objects.filter(pk=export_id).select_related("owner").first()
     if row is None:

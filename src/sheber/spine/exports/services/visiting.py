@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -84,20 +84,9 @@ def one_moment() -> Iterator[None]:
     here: Any = connection
     usual = here.transaction_mode
     here.transaction_mode = "DEFERRED"                             # the usual mode would keep every writer out for minutes
-    whole = transaction.atomic()
-    try:
-        whole.__enter__()
-    finally:
-        here.transaction_mode = usual
-    with _entered(whole):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(transaction.atomic())
+        finally:
+            here.transaction_mode = usual
         yield
-
-
-@contextmanager
-def _entered(whole: Any) -> Iterator[None]:
-    try:
-        yield
-    except BaseException as wrong:
-        whole.__exit__(type(wrong), wrong, wrong.__traceback__)
-        raise
-    whole.__exit__(None, None, None)

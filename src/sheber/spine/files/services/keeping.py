@@ -4,28 +4,26 @@ from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-
-from sheber.kit.errors import DomainError
 
 from .. import stores
 from ..models import Blob
 from ..stores.contents import hash_of
 from .blobs import blob_locked
+from .receiving import not_kept
 
 
 def content_put(content: BinaryIO) -> tuple[str, int]:
     """Write it into the store; its SHA-256 and its size in bytes. Until :func:`content_hold` it is a stray, which goes after a day.
 
-    Call it outside of transactions: it may take long. Raises ``DomainError("store_gone")``.
+    Call it outside of transactions: it may take long. Raises ``DomainError``: ``store_full``, ``store_gone``.
     """
     content.seek(0)
     digest, size = hash_of(content)
     content.seek(0)
     try:
         stores.current().put(digest, content)
-    except OSError as gone:
-        raise DomainError("store_gone", _("Files cannot be kept at the moment. Nothing was changed; try again later.")) from gone
+    except OSError as no:
+        raise not_kept(no) from no
     return digest, size
 
 
